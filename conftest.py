@@ -1,0 +1,80 @@
+"""The cast of every test, always the same and known by name, in the tiny hospital."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from linghang.org.models import Person, Unit
+
+CAST = {
+    "party_secretary": "1001",
+    "leader": "1002",
+    "office": "1003",
+    "clerk_office": "1004",
+    "inspector": "1005",
+    "contributor": "1006",
+    "general": "2001",
+    "other_general": "2002",
+    "secretary": "3001",
+    "clerk": "3002",
+    "group_leader": "3003",
+    "member": "3004",
+    "outsider": "4001",
+    "imaging": "5001",
+    "admin": "9001",
+    "auditor": "9002",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tiny hospital stands in the test database before any test begins."""
+    from linghang.blueprints.loading import apply, load
+
+    with django_db_blocker.unblock():
+        if not Unit.objects.exists():
+            apply(load("tiny"))
+
+
+@pytest.fixture
+def hospital(db: None) -> SimpleNamespace:
+    """The tiny hospital's units by code: hospital.party, hospital.b_medicine, …"""
+    return SimpleNamespace(**{unit.code.replace("-", "_"): unit for unit in Unit.objects.all()})
+
+
+@pytest.fixture
+def cast(hospital: SimpleNamespace) -> SimpleNamespace:
+    """The people by the part they play: cast.office issues, cast.secretary acts, cast.outsider must never get in."""
+    people = {p.staff_number: p for p in Person.objects.select_related("branch", "department")}
+    return SimpleNamespace(**{part: people[number] for part, number in CAST.items()})
+
+
+@pytest.fixture
+def client_of() -> Callable[[Person], Client]:
+    """A browser that is signed in as somebody."""
+
+    def sign_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person.user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def on_day() -> Callable[[date], Any]:
+    """Stand on a day: `with on_day(date(2026, 10, 28)):`"""
+    from linghang.kernel import clock
+
+    return clock.at
+
+
+@pytest.fixture(autouse=True)
+def no_second_factor(settings: Any) -> Iterator[None]:
+    """The second factor has its own tests; elsewhere it would stand before every door."""
+    settings.SECOND_FACTOR = False
+    yield

@@ -1,0 +1,184 @@
+"""Meetings and events of every kind: agenda, attendance, resolutions, corrections. One record, counted everywhere."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from linghang.kernel import clock
+from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.org.models import Person, Unit
+
+
+class MeetingQuerySet(GatedQuerySet):
+    def held(self) -> Self:
+        """Recorded or confirmed: what counts."""
+        return self.filter(state__in=(Meeting.State.RECORDED, Meeting.State.CONFIRMED))
+
+    def between(self, start: date, end: date) -> Self:
+        return self.filter(held_on__range=(start, end))
+
+
+class Meeting(Gated):
+    """One meeting or event of a unit. A closed record is never rewritten: a correction is appended."""
+
+    class Kind(models.TextChoices):
+        ASSEMBLY = "assembly", "支部党员大会"
+        BOARD = "board", "支部委员会"
+        GROUP = "group", "党小组会"
+        LESSON = "lesson", "党课"
+        THEMED_DAY = "themed_day", "主题党日"
+        LIFE = "life", "组织生活会"
+        REVIEW = "review", "民主评议党员"
+        STUDY = "study", "理论学习"
+        DEPLOYMENT = "deployment", "月度部署会"
+        COMMITTEE = "committee", "党委会"
+        GENERAL_BOARD = "general_board", "总支委员会"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "已安排"
+        RECORDED = "recorded", "待书记确认"
+        CONFIRMED = "confirmed", "已确认"
+        CANCELLED = "cancelled", "已取消"
+
+    unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="meetings")
+    kind = models.CharField("类别", max_length=16, choices=Kind.choices)
+    also = models.JSONField("同时作为", default=list, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PLANNED)
+    title = models.CharField("主题", max_length=120, blank=True)
+    held_on = models.DateField("日期", db_index=True)
+    starts_at = models.TimeField("时间", null=True, blank=True)
+    place = models.CharField("地点", max_length=80, blank=True)
+    of_year = models.PositiveSmallIntegerField("所属年度", null=True, blank=True)
+    chair = models.ForeignKey(
+        Person, verbose_name="主持人", null=True, blank=True, on_delete=models.PROTECT, related_name="chaired"
+    )
+    recorder_name = models.CharField("记录人", max_length=60, blank=True)
+    book_page = models.CharField("纸质记录本页码", max_length=40, blank=True)
+    recorded_on = models.DateField("记录日期", null=True, blank=True)
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = MeetingQuerySet.as_manager()
+    unit_paths = ("unit",)
+    view_verb = "activities.view_meeting"
+
+    class Meta:
+        verbose_name = "组织生活"
+        ordering = ["-held_on", "-pk"]
+        indexes = [models.Index(fields=["unit", "kind", "held_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.held_on:%m-%d} {self.get_kind_display()}{'：' + self.title if self.title else ''}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:meeting", args=[self.pk])
+
+    @property
+    def recorded_late(self) -> bool:
+        """补记: written down more than a week after the day."""
+        return bool(self.recorded_on and (self.recorded_on - self.held_on).days > 7)
+
+
+class Topic(models.Model):
+    """One item of an agenda. A 第一议题 stands first."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", "第一议题"
+        STUDY = "study", "学习"
+        MATTER = "matter", "议题"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="topics")
+    place = models.PositiveSmallIntegerField("序号", default=1)
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices, default=Kind.MATTER)
+    title = models.CharField("内容", max_length=200)
+    source = models.CharField(max_length=60, blank=True, db_index=True)
+
+    class Meta:
+        ordering = ["meeting", "place", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AttendanceQuerySet(GatedQuerySet):
+    pass
+
+
+class Attendance(Gated):
+    """Whether somebody was there, ticked by the recorder; an absence has a reason."""
+
+    class Reason(models.TextChoices):
+        DUTY = "duty", "值班"
+        AWAY = "away", "外出"
+        LEAVE = "leave", "请假"
+        ILL = "ill", "病假"
+        OTHER = "other", "其他"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
+    present = models.BooleanField("到会", default=True)
+    reason = models.CharField("缺席原因", max_length=6, choices=Reason.choices, blank=True)
+
+    objects: ClassVar[Any] = AttendanceQuerySet.as_manager()
+    unit_paths = ("meeting__unit",)
+    own_paths = ("person",)
+    view_verb = "activities.view_meeting"
+
+    class Meta:
+        verbose_name = "参会记录"
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="attends_once"),
+            models.CheckConstraint(
+                condition=Q(present=True) | ~Q(reason=""),
+                name="absence_has_a_reason",
+                violation_error_message="缺席须注明原因",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {'到会' if self.present else self.get_reason_display()}"
+
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url()
+
+
+class Resolution(Gated):
+    """What a meeting agreed, in a sentence; it may become lines of an order."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="resolutions")
+    place = models.PositiveSmallIntegerField("序号", default=1)
+    text = models.CharField("议定事项", max_length=300)
+    due_on = models.DateField("期限", null=True, blank=True)
+    owner = models.ForeignKey(
+        Person, verbose_name="责任人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    unit_paths = ("meeting__unit",)
+    view_verb = "activities.view_meeting"
+
+    class Meta:
+        verbose_name = "决议"
+        ordering = ["meeting", "place", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url()
+
+
+class Correction(models.Model):
+    """更正说明: what was wrong in a confirmed record, appended with name and day."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="corrections")
+    text = models.CharField("更正说明", max_length=300)
+    by_name = models.CharField("更正人", max_length=60)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BlueprintsConfig(AppConfig):
+    name = "linghang.blueprints"
+    verbose_name = "蓝本"

@@ -1,0 +1,235 @@
+"""How a transition is written. `@step` is the one road by which state changes.
+
+In this order: open a transaction, lock and reread the row, refuse a wrong state, refuse a person without the verb or
+one who would check their own work, run the body, set the state, validate, save, write one trail row.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+
+from linghang.kernel.access import SYSTEM, Actor
+from linghang.kernel.models import Trail
+
+P = ParamSpec("P")
+M = TypeVar("M", bound=models.Model)
+
+
+class WrongState(ValidationError):
+    """The row has moved on since the page was shown."""
+
+
+class OwnWork(ValidationError):
+    """Nobody approves, verifies or closes what they did themselves."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One verb as data: buttons, flow charts, the doors test and the settings page read it."""
+
+    verb: str
+    model: type[models.Model]
+    at: frozenset[str] | None
+    to: str | None
+    checks: tuple[str, ...]
+    when: Callable[[Any], bool] | None
+    label: str
+    body: Callable[..., Any]
+    creates: bool
+    run: Callable[..., Any]
+
+    @property
+    def tail(self) -> str:
+        """The last part of its URL: "dispatch.issue" ⇒ "issue"."""
+        return self.verb.partition(".")[2]
+
+
+STEPS: dict[str, Step] = {}
+VERBS: dict[str, str] = {}
+
+
+def verb(code: str, label: str) -> str:
+    """Declare a verb that changes nothing (opening a list, an export), so that grants can name it."""
+    VERBS[code] = label
+    return code
+
+
+def step(
+    model: type[M],
+    code: str,
+    *,
+    at: Collection[str] | None = None,
+    to: str | None = None,
+    checks: str | tuple[str, ...] = (),
+    when: Callable[[M], bool] | None = None,
+) -> Callable[[Callable[Concatenate[M, Actor, P], Any]], Callable[Concatenate[M, Actor, P], M]]:
+    """Declare a verb on an existing row. `at`: states it starts from (None: any); `to`: the state it leads to, or the
+    body returns the state; `checks`: verbs whose doer on the same row may not do this one; `when`: rows it is meant for.
+
+    The decorated function raises WrongState, OwnWork, ValidationError or PermissionDenied, and then nothing happened.
+    """
+
+    def decorate(body: Callable[Concatenate[M, Actor, P], Any]) -> Callable[Concatenate[M, Actor, P], M]:
+        @wraps(body)
+        def run(obj: M, by: Actor, *args: P.args, **kwargs: P.kwargs) -> M:
+            with transaction.atomic():
+                obj.refresh_from_db(from_queryset=model._base_manager.select_for_update())
+                before = _snapshot(obj)
+                _admit(this, obj, by)
+                outcome = body(obj, by, *args, **kwargs)
+                after = to or (outcome if isinstance(outcome, str) else None)
+                if after is not None:
+                    cast(Any, obj).state = after
+                _save(obj)
+                _trace(this, obj, by, before, kwargs)
+            return obj
+
+        this = _register(model, code, at, to, checks, when, body, creates=False, run=run)
+        return run
+
+    return decorate
+
+
+def creation(
+    model: type[M], code: str, *, to: str | None = None
+) -> Callable[[Callable[Concatenate[Actor, P], M]], Callable[Concatenate[Actor, P], M]]:
+    """Declare a verb that makes a row: the body returns it (saved or not); the reach is judged on what was made."""
+
+    def decorate(body: Callable[Concatenate[Actor, P], M]) -> Callable[Concatenate[Actor, P], M]:
+        @wraps(body)
+        def run(by: Actor, *args: P.args, **kwargs: P.kwargs) -> M:
+            with transaction.atomic():
+                obj = body(by, *args, **kwargs)
+                if to is not None:
+                    cast(Any, obj).state = to
+                _save(obj)
+                if not by.may(code, obj):
+                    raise PermissionDenied(f"您的职务不能在此处{this.label}")
+                _trace(this, obj, by, {}, kwargs)
+            return obj
+
+        this = _register(model, code, None, to, (), None, body, creates=True, run=run)
+        return run
+
+    return decorate
+
+
+def _register(
+    model: type[models.Model],
+    code: str,
+    at: Collection[str] | None,
+    to: str | None,
+    checks: str | tuple[str, ...],
+    when: Callable[[Any], bool] | None,
+    body: Callable[..., Any],
+    *,
+    creates: bool,
+    run: Callable[..., Any],
+) -> Step:
+    if code in STEPS:
+        raise ValueError(f"verb {code} is declared twice")
+    label = (body.__doc__ or "").strip().splitlines()[0].split("。")[0].split("：")[0] if body.__doc__ else code
+    found = Step(
+        verb=code,
+        model=model,
+        at=frozenset(str(state) for state in at) if at is not None else None,
+        to=str(to) if to is not None else None,
+        checks=(checks,) if isinstance(checks, str) else tuple(checks),
+        when=when,
+        label=label,
+        body=body,
+        creates=creates,
+        run=run,
+    )
+    STEPS[code] = found
+    VERBS[code] = label
+    return found
+
+
+def _admit(this: Step, obj: models.Model, by: Actor) -> None:
+    state = getattr(obj, "state", None)
+    if this.at is not None and state not in this.at:
+        shown = obj.get_state_display()  # type: ignore[attr-defined]
+        raise WrongState(f"当前为“{shown}”，不能{this.label}", code="wrong_state")
+    if this.when is not None and not this.when(obj):
+        raise WrongState(f"“{obj}”不适用{this.label}", code="wrong_kind")
+    if not by.may(this.verb, obj):
+        raise PermissionDenied(f"您的职务不能{this.label}")
+    if this.checks and by is not SYSTEM and did(obj, by, this.checks):
+        raise OwnWork(f"本人经办的事项不能由本人{this.label}", code="own_work")
+
+
+def did(obj: Any, by: Actor, verbs: Iterable[str]) -> bool:
+    """Whether this person has done one of these verbs to this row."""
+    return Trail.objects.filter(subject=obj.ref, verb__in=list(verbs), actor=by.ref).exists()
+
+
+def steps_for(obj: Any, person: Actor) -> list[Step]:
+    """The verbs that this person may do to this row now, in the order of the workflow: the buttons of its page."""
+    state = getattr(obj, "state", None)
+    found = [
+        s
+        for s in STEPS.values()
+        if s.model is type(obj)
+        and not s.creates
+        and (s.at is None or state in s.at)
+        and (s.when is None or s.when(obj))
+        and person.may(s.verb, obj)
+    ]
+    checked = {verb for s in found for verb in s.checks}
+    if not checked:
+        return found
+    own = set(
+        Trail.objects.filter(subject=obj.ref, verb__in=checked, actor=person.ref).values_list("verb", flat=True)
+    )
+    return [s for s in found if not own.intersection(s.checks)]
+
+
+def _save(obj: models.Model) -> None:
+    obj.full_clean()
+    obj.save()
+
+
+def _snapshot(obj: models.Model) -> dict[str, str]:
+    hidden: frozenset[str] = getattr(obj, "trail_hides", frozenset())
+    return {
+        f.attname: "***" if f.name in hidden else str(getattr(obj, f.attname))
+        for f in obj._meta.concrete_fields
+        if not isinstance(f, models.BinaryField)
+    }
+
+
+def _trace(this: Step, obj: Any, by: Actor, before: dict[str, str], data: dict[str, Any]) -> None:
+    after = _snapshot(obj)
+    changes = {k: [before.get(k, ""), v] for k, v in after.items() if before and before.get(k) != v and k != "state"}
+    record(
+        by,
+        this.verb,
+        obj,
+        label=this.label,
+        before=before.get("state", ""),
+        after=after.get("state", ""),
+        changes=changes,
+        note=str(data.get("note") or data.get("reason") or ""),
+    )
+
+
+def record(by: Actor, code: str, obj: Any, *, label: str = "", **more: Any) -> Trail:
+    """Write one trail row by hand: for batches (one row for all) and for what leaves no state, such as an export."""
+    return cast(
+        Trail,
+        Trail.objects.create(
+            actor=by.ref,
+            actor_name=by.name,
+            actor_post=by.acting_as(code),
+            verb=code,
+            label=label or VERBS.get(code, code),
+            subject=getattr(obj, "ref", str(obj)),
+            subject_name=str(obj)[:200],
+            **more,
+        ),
+    )

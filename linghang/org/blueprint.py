@@ -1,0 +1,168 @@
+"""The organisation's sections: roles, who may do what, units, and (for small or invented hospitals) people."""
+
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+from linghang.kernel import clock
+from linghang.kernel.blueprint import Entry, Ref, section
+from linghang.org.actions import add_person, add_unit, appoint, cover, edit_unit, enroll
+from linghang.org.models import Grant, Person, Role, Unit, User
+
+BEGINNING = date(2020, 1, 1)
+Extent = Literal["own", "unit", "tree", "covered"]
+
+
+class RoleEntry(Entry):
+    code: str
+    name: str
+    kind: Literal["business", "administration", "audit"] = "business"
+    leads: bool = False
+    on_committee: bool = False
+    single: bool = False
+    order: int = 0
+
+
+class GrantEntry(Entry):
+    key: ClassVar[str] = "verb"
+    verb: Ref("kernel.verbs")
+    to: dict[Ref("org.roles"), Extent | list[Extent]]
+
+
+class UnitEntry(Entry):
+    code: str
+    name: str
+    kind: Literal[
+        "hospital", "committee", "subcommittee", "general", "branch", "group", "division", "department", "ward"
+    ]
+    parent: Ref("org.units") = ""
+    category: str = ""
+    since: date = BEGINNING
+    covers: dict[Ref("org.units"), float] = {}
+
+
+class PostEntry(Entry):
+    role: Ref("org.roles")
+    unit: Ref("org.units")
+    since: date = BEGINNING
+
+
+class PersonEntry(Entry):
+    code: str
+    name: str
+    sex: Literal["male", "female", ""] = ""
+    branch: Ref("org.units") = ""
+    department: Ref("org.units") = ""
+    status: Literal["probationary", "full"] = "full"
+    joined_on: date | None = None
+    confirmed_on: date | None = None
+    title: str = ""
+    position: str = ""
+    posts: list[PostEntry] = []
+    account: str = ""
+
+
+@section("org.roles", "岗位", RoleEntry, codes=lambda: Role.objects.values_list("code", flat=True), order=10)
+def apply_roles(entries: list[RoleEntry], by: Any) -> int:
+    changed = 0
+    for entry in entries:
+        data = entry.model_dump()
+        if not Role.objects.filter(**data).exists():
+            Role.objects.update_or_create(code=data.pop("code"), defaults=data)
+            changed += 1
+    return changed
+
+
+@section("org.grants", "权限", GrantEntry, codes=list, order=11)
+def apply_grants(entries: list[GrantEntry], by: Any) -> int:
+    """Dated rows: what the file no longer names ends today, what is new begins today (at the beginning if first)."""
+    today = clock.today()
+    since = today if Grant.objects.exists() else BEGINNING
+    wanted = {
+        (role, entry.verb, extent)
+        for entry in entries
+        for role, extents in entry.to.items()
+        for extent in ([extents] if isinstance(extents, str) else extents)
+    }
+    now = {(g.role_id, g.verb, g.extent): g for g in Grant.objects.on(today)}
+    for key in now.keys() - wanted:
+        Grant.objects.filter(pk=now[key].pk).update(until=today)
+    fresh = sorted(wanted - now.keys())
+    Grant.objects.bulk_create(
+        [Grant(role_id=role, verb=verb, extent=extent, since=since) for role, verb, extent in fresh]
+    )
+    return len(fresh) + len(now.keys() - wanted)
+
+
+@section("org.units", "单位", UnitEntry, codes=lambda: Unit.objects.values_list("code", flat=True), order=12)
+def apply_units(entries: list[UnitEntry], by: Any) -> int:
+    known = {unit.code: unit for unit in Unit.objects.all()}
+    changed = 0
+    for order, entry in enumerate(entries):
+        unit = known.get(entry.code)
+        if unit is None:
+            parent = known[entry.parent] if entry.parent else None
+            known[entry.code] = add_unit(
+                by,
+                name=entry.name,
+                kind=entry.kind,
+                parent=parent,
+                since=entry.since,
+                category=entry.category,
+                code=entry.code,
+                order=order,
+            )
+            changed += 1
+        elif (unit.name, unit.category) != (entry.name, entry.category):
+            edit_unit(unit, by, name=entry.name, category=entry.category)
+            changed += 1
+    return changed + _apply_coverage(entries, known, by)
+
+
+def _apply_coverage(entries: list[UnitEntry], known: dict[str, Unit], by: Any) -> int:
+    changed = 0
+    for entry in entries:
+        for code, weight in entry.covers.items():
+            branch, department = known[entry.code], known[code]
+            if not branch.covers.filter(department=department, weight=weight, until__isnull=True).exists():
+                cover(branch, by, department=department, weight=weight, since=entry.since)
+                changed += 1
+    return changed
+
+
+@section(
+    "org.people",
+    "人员",
+    PersonEntry,
+    codes=lambda: Person.objects.exclude(staff_number=None).values_list("staff_number", flat=True),
+    order=13,
+)
+def apply_people(entries: list[PersonEntry], by: Any) -> int:
+    """New people only: whoever is known already is the office's own affair from then on."""
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    roles = Role.objects.in_bulk()
+    known = set(Person.objects.values_list("staff_number", flat=True))
+    fresh = [entry for entry in entries if entry.code not in known]
+    for entry in fresh:
+        _apply_person(entry, units, roles, by)
+    return len(fresh)
+
+
+def _apply_person(entry: PersonEntry, units: dict[str, Unit], roles: dict[str, Role], by: Any) -> None:
+    person = add_person(
+        by,
+        name=entry.name,
+        staff_number=entry.code,
+        sex=entry.sex,
+        department=units.get(entry.department),
+        joined_on=entry.joined_on,
+        confirmed_on=entry.confirmed_on,
+        title=entry.title,
+        position=entry.position,
+    )
+    if entry.branch:
+        since = max(entry.joined_on or BEGINNING, units[entry.branch].since)
+        enroll(person, by, branch=units[entry.branch], status=entry.status, since=since)
+    for post in entry.posts:
+        appoint(by, person=person, unit=units[post.unit], role=roles[post.role], since=post.since)
+    if entry.account:
+        User.objects.create_user(username=entry.account, person=person)

@@ -1,0 +1,303 @@
+"""One row of a member register: every cell normalised, every fault named with its cell and remedy.
+
+What decides whether somebody is a member, of which branch and since when must be right, or the row is refused.
+Everything else is left empty with a caution: a damaged identity number must not lose the person.
+"""
+
+import calendar
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from linghang.ui.sheets import Cell, CellProblem, Day, Row, day, is_blank, meaning, text
+
+from .identity import Identity, IdentityProblem, Sex, read
+from .party_posts import read_posts
+from .roster_columns import TITLES, tidy_unit
+from .roster_outcomes import Category, Caution, Refusal, RosterRow
+
+_DOTS = re.compile(r"[•●‧∙⋅・．.。·]")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8}")
+_SEXES: dict[str, Sex] = {"男": "male", "男性": "male", "女": "female", "女性": "female"}
+_SEX_NAMES = {"male": "男", "female": "女"}
+_OUTSIDERS = re.compile(r"发展对象|积极分子|申请人|申请入党|群众|团员|民主党派|无党派|民盟|民革|民进|农工|九三|致公|台盟|民建")
+_PEOPLES = frozenset(
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
+    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
+    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺".split()
+)  # GB/T 3304
+_PLAIN = ("party_group", "native_place", "education", "degree", "title", "department", "admin_post", "remark")
+_CHECK = "请核对后改正"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is known of a table before its rows are read."""
+
+    sheet: str
+    index: Mapping[str, int]
+    labels: Mapping[str, str]
+    as_of: datetime.date | None
+    branch: str = ""
+
+
+def read_row(row: Row, layout: Layout, general: str) -> RosterRow | list[Refusal]:
+    """Read one row, whose 同上 are already filled in; `general` is the 党总支 that the branch belongs to."""
+    return _Reader(row, layout).read(general)
+
+
+def clean_name(value: Cell) -> str:
+    """A name without the spaces that align it; the dot of minority names is kept, in its one proper form."""
+    name = text(value)
+    if not _HAN.search(name):
+        return name
+    return _DOTS.sub("·", re.sub(r"\s+", "", name)).strip("·*＊")
+
+
+@dataclass
+class _Reader:
+    row: Row
+    layout: Layout
+    refusals: list[Refusal] = field(default_factory=list)
+    cautions: list[Caution] = field(default_factory=list)
+
+    def read(self, general: str) -> RosterRow | list[Refusal]:
+        values: dict[str, Any] = {name: meaning(self.cell(name)) for name in _PLAIN}
+        values |= {"name": self.name(), "branch": self.branch(), "general_branch": general}
+        values |= {"identity": self.identity(), "sex": self.sex(), "born_on": self.day("born_on")}
+        values |= {"joined_on": self.day("joined_on", decisive=True), "confirmed_on": self.day("confirmed_on")}
+        values |= {"ethnicity": self.ethnicity(), "phone": self.phone(), "staff_number": self.staff_number()}
+        values |= {"category": self.category(values["confirmed_on"])}
+        stated = frozenset(name for name, value in values.items() if value)
+        person = RosterRow(self.layout.sheet, self.row.number, stated=stated, **values)
+        self.posts(person)
+        self.compare_identity(person)
+        self.compare_days(person)
+        person.cautions = self.cautions
+        return self.refusals or person
+
+    # -- cells -------------------------------------------------------------------------------------------------
+
+    def cell(self, name: str) -> Cell:
+        index = self.layout.index.get(name)
+        return None if index is None or index >= len(self.row.cells) else self.row.cells[index]
+
+    def _where(self, name: str) -> dict[str, Any]:
+        index = self.layout.index.get(name)
+        return {
+            "sheet": self.layout.sheet,
+            "row": self.row.number,
+            "column": self.layout.labels.get(name) or TITLES[name],
+            "cell": "" if index is None else f"{letters(index)}{self.row.number}",
+        }
+
+    def refuse(self, name: str, reason: str, remedy: str = _CHECK) -> None:
+        self.refusals.append(Refusal(reason=reason, remedy=remedy, **self._where(name)))
+
+    def caution(self, code: str, name: str, reason: str, remedy: str = _CHECK) -> None:
+        self.cautions.append(Caution(code=code, reason=reason, remedy=remedy, **self._where(name)))
+
+    # -- who and where -----------------------------------------------------------------------------------------
+
+    def name(self) -> str:
+        full = clean_name(self.cell("name"))
+        name = re.sub(r"[（(【\[].*$", "", full)
+        if not name or meaning(name) == "" or name == "同上":
+            self.refuse("name", "没有姓名", "请补上姓名后重新导入")
+        elif name != full:
+            self.caution("name_note", "name", f"姓名“{full}”里的括注没有导入", "需要保留的请写到备注栏")
+        if re.search(r"\d", name):
+            self.caution("name_digits", "name", f"姓名“{name}”里有数字")
+        return name
+
+    def branch(self) -> str:
+        section = self.row.section[1] if self.row.section else ""
+        branch = tidy_unit(meaning(self.cell("branch"))) or section or self.layout.branch
+        if not branch:
+            self.refuse("branch", "没有党支部，也无法从上一行、分节行或表名得知", "请填写所在党支部")
+        return branch
+
+    def staff_number(self) -> str:
+        number = meaning(self.cell("staff_number")).replace(" ", "").upper()
+        if re.fullmatch(r"\d\.\d+E\+?\d+", number):
+            self.caution("staff_number", "staff_number", f"工号成了科学计数“{number}”，没有导入", "请设为文本格式后重录")
+            return ""
+        return number
+
+    # -- the person --------------------------------------------------------------------------------------------
+
+    def identity(self) -> Identity | None:
+        value = self.cell("identity")
+        if is_blank(value) or not meaning(value):
+            return None
+        try:
+            return read(value)
+        except IdentityProblem as problem:
+            self.caution(f"identity_{problem.code}", "identity", f"{problem.reason}，本行未导入号码", problem.remedy)
+            return None
+
+    def sex(self) -> Sex | None:
+        written = meaning(self.cell("sex"))
+        if written and written not in _SEXES:
+            self.caution("sex", "sex", f"性别“{written}”无法识别，没有导入", "请填“男”或“女”")
+        return _SEXES.get(written)
+
+    def day(self, name: str, *, decisive: bool = False) -> Day | None:
+        """A date; one that cannot be refuses the row where the date decides, else it is left empty."""
+        try:
+            found = day(self.cell(name))
+        except CellProblem as problem:
+            if decisive:
+                self.refuse(name, problem.reason, problem.remedy)
+            else:
+                self.caution("date", name, f"{problem.reason}，没有导入", problem.remedy)
+            return None
+        if found and found.precision != "day" and name != "born_on":
+            to = {"month": "月", "year": "年"}[found.precision]
+            written = text(self.cell(name))
+            self.caution(f"{found.precision}_precision", name, f"“{written}”只精确到{to}", "请按档案补全到日")
+        return found
+
+    def ethnicity(self) -> str:
+        written = meaning(self.cell("ethnicity")).replace(" ", "")
+        bare = written.removesuffix("族")
+        if written and bare not in _PEOPLES:
+            self.caution("ethnicity", "ethnicity", f"民族“{written}”不在 56 个民族名称里，按原样导入")
+            return written
+        return f"{bare}族" if written else ""
+
+    def phone(self) -> str:
+        written = meaning(self.cell("phone"))
+        parts = re.split(r"[/、,，;； ]+", written)
+        for part in (*parts, re.sub(r"[\s\-－—]", "", written)):
+            if _PHONE.fullmatch(part):
+                return part
+        if written:
+            self.caution("phone", "phone", f"电话“{written}”不是有效号码，没有导入")
+        return ""
+
+    # -- membership --------------------------------------------------------------------------------------------
+
+    def category(self, confirmed: Day | None) -> Category | None:
+        written = meaning(self.cell("category")).replace(" ", "")
+        if _OUTSIDERS.search(written):
+            self.refuse("category", f"“{written}”不是党员", "党员名册只导入正式党员和预备党员；发展对象请在“发展党员”中登记")
+        elif "预备" in written:
+            return "probationary"
+        elif re.search(r"正式|^(中共)?党员$|^中国共产党党员$|^是$", written):
+            return "formal"
+        elif written:
+            self.caution("category", "category", f"党员类别“{written}”无法识别，没有导入", "请填“正式党员”或“预备党员”")
+        elif confirmed:
+            return "formal"
+        elif "category" in self.layout.index:
+            self.caution("category", "category", "没有填写党员类别，也没有转正时间", "请填“正式党员”或“预备党员”")
+        return None
+
+    def posts(self, person: RosterRow) -> None:
+        person.party_post = meaning(self.cell("party_post"))
+        person.posts, unknown = read_posts(person.party_post)
+        if unknown:
+            pieces = "、".join(unknown)
+            self.caution("post", "party_post", f"党内职务“{pieces}”无法识别，只保留文字", "请写成“组织委员”这样的规范名称")
+        if person.posts and person.category == "probationary":
+            reason = f"预备党员担任“{person.party_post}”，而预备党员没有选举权和被选举权"
+            self.caution("probationary_post", "party_post", reason, "请核对党员类别或党内职务（党章第七条）")
+
+    def compare_identity(self, person: RosterRow) -> None:
+        """The number says birth date and sex as well: fill what is empty, name what differs."""
+        if not person.identity:
+            return
+        born, sex = person.identity.born_on, person.identity.sex
+        if person.sex and person.sex != sex:
+            reason = f"性别为“{_SEX_NAMES[person.sex]}”，公民身份号码显示为“{_SEX_NAMES[sex]}”"
+            self.caution("sex_mismatch", "sex", reason)
+        if person.born_on and not covers(person.born_on, born):
+            written = text(self.cell("born_on"))
+            reason = f"出生日期“{written}”与公民身份号码里的 {born} 不一致，暂按出生日期栏导入"
+            self.caution("birth_mismatch", "born_on", reason, "请按档案核对哪一个有误")
+        elif person.born_on is None or person.born_on.precision != "day":
+            person.born_on = Day(born)
+        person.sex = person.sex or sex
+
+    def compare_days(self, person: RosterRow) -> None:
+        """Dates of one life must follow each other; only what is certain, at the precision written, refuses."""
+        born, joined, confirmed = person.born_on, person.joined_on, person.confirmed_on
+        if joined and born:
+            self._age(born, joined)
+        if joined and confirmed and latest(confirmed) < joined.date:
+            reason = f"转正时间“{self._text('confirmed_on')}”早于入党时间“{self._text('joined_on')}”"
+            self.refuse("confirmed_on", reason)
+        if person.category == "probationary":
+            self._probation(person)
+        elif person.category == "formal" and joined and not confirmed and "confirmed_on" in self.layout.index:
+            self.caution("no_confirmation", "confirmed_on", "正式党员没有转正时间", "请按档案补录")
+        self._future(person)
+
+    def _age(self, born: Day, joined: Day) -> None:
+        if latest(joined) < born.date:
+            reason = f"入党时间“{self._text('joined_on')}”早于出生日期“{self._text('born_on') or born.date}”"
+            self.refuse("joined_on", reason)
+        elif latest(joined) < _years_after(born.date, 18):
+            self.caution("under_age", "joined_on", "入党时未满 18 岁（党章第一条）", "请按档案核对出生日期和入党时间")
+
+    def _probation(self, person: RosterRow) -> None:
+        as_of, joined, confirmed = self.layout.as_of, person.joined_on, person.confirmed_on
+        if confirmed and as_of and confirmed.date > as_of:
+            person.confirmed_on = None
+            self.caution("planned", "confirmed_on", "预备党员的转正时间尚未到，没有导入", "转正后再录入")
+        elif confirmed:
+            remedy = "已转正的请把党员类别改为“正式党员”，未转正的请删去转正时间"
+            self.refuse("category", f"党员类别是预备党员，却有转正时间“{self._text('confirmed_on')}”", remedy)
+        elif joined and as_of and _years_after(latest(joined), 1) < as_of:
+            self.caution("probation_over", "category", "预备期一年已满", "请核对是否已转正，或已延长预备期")
+
+    def _future(self, person: RosterRow) -> None:
+        as_of = self.layout.as_of
+        for name, found in (("joined_on", person.joined_on), ("confirmed_on", person.confirmed_on)):
+            if as_of and found and found.date > as_of:
+                self.caution("future", name, f"“{self._text(name)}”晚于填报日期 {as_of}")
+
+    def _text(self, name: str) -> str:
+        return text(self.cell(name))
+
+
+def letters(index: int) -> str:
+    """The letters of a column: 0 is A, 26 is AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def covers(written: Day, exact: datetime.date) -> bool:
+    """Whether a date as precise as it was written can be this day."""
+    return written.date <= exact <= latest(written)
+
+
+def latest(written: Day) -> datetime.date:
+    """The last day that a date, as precise as it was written, can mean."""
+    first = written.date
+    if written.precision == "year":
+        return first.replace(month=12, day=31)
+    if written.precision == "month":
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return first
+
+
+def _years_after(first: datetime.date, years: int) -> datetime.date:
+    try:
+        return first.replace(year=first.year + years)
+    except ValueError:  # 29 February
+        return first.replace(year=first.year + years, day=28)
+
+
+def text_columns(index: Mapping[str, int]) -> Sequence[int]:
+    """The columns in which 同上 makes sense: not where everybody has a value of their own."""
+    own = {"number", "name", "staff_number", "identity", "phone", "general_branch"}
+    return [at for name, at in index.items() if name not in own]

@@ -1,0 +1,48 @@
+"""The form every verb's form is made of: it knows who asks and about what."""
+
+from typing import Any
+
+from django import forms
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **more)
+
+
+class HouseForm(forms.Form):
+    """`self.person` asks, `self.obj` is the record in question (None when one is being made)."""
+
+    required_css_class = "required"
+
+    def __init__(self, *args: Any, person: Any = None, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.obj = person, obj
+        self.use_required_attribute = True
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput(attrs=field.widget.attrs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Narrow choices to the asker's reach and set first values; called once the fields exist."""
+
+
+class NoteForm(HouseForm):
+    """A verb that only wants a word of explanation."""
+
+    note = forms.CharField(label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class ReasonForm(HouseForm):
+    """A verb that must say why."""
+
+    reason = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ConfirmForm(HouseForm):
+    """A verb that wants nothing but a second thought."""

@@ -1,0 +1,179 @@
+"""The one list function: filter, search, sort, page and export any queryset."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+
+from linghang.kernel.flow import VERBS, record
+from linghang.ui.second_factor import confirmed, demand
+from linghang.ui.sheets import write_workbook
+
+PER_PAGE = 20
+EXPORT_LIMIT = 100_000
+
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: how to read it off a row, and how it looks on screen and in Excel."""
+
+    key: str
+    label: str
+    read: Callable[[Any], Any] | None = None
+    kind: str = "text"
+    link: Callable[[Any], str] | None = None
+    tone: Callable[[Any], str] | None = None
+
+    def value(self, row: Any) -> Any:
+        return self.read(row) if self.read else getattr(row, self.key)
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: Any
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    key: Any
+    cells: list[Cell]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter of a list: its choices and what a choice means for the query."""
+
+    name: str
+    label: str
+    choices: Sequence[tuple[str, str]]
+    apply: Callable[[Any, str], Any]
+    value: str = ""
+
+
+@dataclass
+class Listing:
+    """What `<c-list>` shows: one page of rows with search, filters, sorting and export."""
+
+    title: str
+    columns: list[Column]
+    rows: list[Row]
+    page: Page
+    q: str = ""
+    searchable: bool = False
+    filters: list[Filter] = field(default_factory=list)
+    sort: str = ""
+    sortable: set[str] = field(default_factory=set)
+    export_url: str = ""
+    empty: str = "这里还没有内容。"
+    empty_action: tuple[str, str] | None = None
+    bulk: list[tuple[str, str]] = field(default_factory=list)
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+    def querystring(self, **changes: Any) -> str:
+        """The present address's query with changes; empty values leave it."""
+        merged = {**self.params, **{k: str(v) for k, v in changes.items()}}
+        kept = {k: v for k, v in merged.items() if v}
+        return f"?{urlencode(kept)}" if kept else "?"
+
+
+def listing(
+    request: HttpRequest,
+    queryset: Any,
+    columns: Sequence[Column],
+    *,
+    title: str,
+    search: Sequence[str] = (),
+    filters: Sequence[Filter] = (),
+    sort: Mapping[str, str] | None = None,
+    row_url: Callable[[Any], str] | None = None,
+    export: str = "",
+    per_page: int = PER_PAGE,
+    **look: Any,
+) -> Listing | HttpResponse:
+    """Filter, search, sort, page and export any queryset. `export` names the verb that may take it out as Excel.
+
+    Gives an HttpResponse (the workbook) when the address says `?export=1`.
+    """
+    params = {key: value for key, value in request.GET.items() if value and key not in ("export",)}
+    q = params.get("q", "").strip()
+    if q and search:
+        queryset = queryset.filter(_matches(search, q))
+    chosen = [replace(f, value=params.get(f.name, "")) for f in filters]
+    for f in chosen:
+        if f.value and f.value in {value for value, _ in f.choices}:
+            queryset = f.apply(queryset, f.value)
+    order = (sort or {}).get(params.get("sort", "").lstrip("-"))
+    if order:
+        queryset = queryset.order_by(f"-{order}" if params["sort"].startswith("-") else order, "pk")
+    may_export = bool(export and request.person.reach(export))
+    if request.GET.get("export") and may_export:
+        return _workbook(request, queryset, columns, title, export)
+    page = Paginator(queryset, per_page).get_page(params.get("page"))
+    found = Listing(
+        title,
+        list(columns),
+        [_row(row, columns, row_url) for row in page.object_list],
+        page,
+        q=q,
+        searchable=bool(search),
+        filters=chosen,
+        sort=params.get("sort", ""),
+        sortable=set(sort or {}),
+        params=params,
+        **look,
+    )
+    if may_export:
+        found.export_url = found.querystring(export=1)
+    return found
+
+
+def _matches(search: Sequence[str], q: str) -> Q:
+    found = Q()
+    for word in q.split():
+        one = Q()
+        for name in search:
+            one |= Q(**{f"{name}__icontains": word})
+        found &= one
+    return found
+
+
+def _row(row: Any, columns: Sequence[Column], row_url: Callable[[Any], str] | None) -> Row:
+    cells = [
+        Cell(c.value(row), c.link(row) if c.link else "", c.tone(row) if c.tone else "") for c in columns
+    ]
+    return Row(row.pk, cells, row_url(row) if row_url else "")
+
+
+def _workbook(
+    request: HttpRequest, queryset: Any, columns: Sequence[Column], title: str, export: str
+) -> HttpResponse:
+    if not confirmed(request) and VERBS.get(export, "").startswith("导出"):
+        return demand(request)
+    found = [[c.value(row) for c in columns] for row in queryset[:EXPORT_LIMIT]]
+    record(request.person, export, f"{title}（{len(found)} 行）", label="导出 Excel")
+    return workbook_response(title, [c.label for c in columns], found)
+
+
+def workbook_response(title: str, labels: Sequence[str], found: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A real workbook as a download."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return download(write_workbook(title, labels, found), f"{title}.xlsx", kind)
+
+
+def download(content: bytes, name: str, kind: str) -> HttpResponse:
+    """A file to be saved, with its Chinese name."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{urlencode({'n': name})[2:].replace('+', '%20')}"
+    return response

@@ -1,0 +1,202 @@
+"""How a page is written: fetch → form → verb → render. The doors, the list, and the page of one verb."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from linghang.kernel.flow import STEPS, Step, steps_for
+from linghang.ui.lists import Listing
+from linghang.ui.second_factor import confirmed, demand
+
+View = Callable[..., HttpResponse]
+
+
+# --- doors -----------------------------------------------------------------------------------------------------------
+
+
+def needs(verb: str, *, strong: bool = False) -> Callable[[View], View]:
+    """A page's door: whoever holds the verb nowhere gets 404. `strong` asks for a second factor first."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.person is None:
+                return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+            if not request.person.reach(verb):
+                raise Http404
+            if strong and not confirmed(request):
+                return demand(request)
+            request.verb = verb
+            return view(request, *args, **kwargs)
+
+        guarded.verb = verb  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """A page that every person with an account may open, because it shows nothing but their own affairs."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.person is None:
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+        return view(request, *args, **kwargs)
+
+    guarded.verb = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def rows(request: HttpRequest, model: type[models.Model], verb: str = "") -> Any:
+    """The rows of a model that the asker may use with the page's verb (or another that is named)."""
+    return model.objects.within(request.person, verb or request.verb)  # type: ignore[attr-defined]
+
+
+def fetch(request: HttpRequest, model: type[models.Model], pk: int, *related: str, verb: str = "") -> Any:
+    """One row within reach, or 404."""
+    found = rows(request, model, verb)
+    return get_object_or_404(found.select_related(*related) if related else found, pk=pk)
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a page, or the one region of it that htmx asks for: the partial named like its target's id."""
+    target = request.htmx.target if request.htmx else None
+    if target and not request.htmx.boosted and target in context.get("regions", ("list",)):
+        template = f"{template}#{target}"
+    return render(request, template, context, status=status)
+
+
+def list_page(request: HttpRequest, template: str, found: Listing | HttpResponse, **context: Any) -> HttpResponse:
+    """A page that is mainly one list; the workbook goes straight through."""
+    return found if isinstance(found, HttpResponse) else page(request, template, {"listing": found, **context})
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb as it stands on a record's page."""
+
+    label: str
+    url: str
+    asks: bool
+    solid: bool = False
+    danger: bool = False
+
+
+DANGEROUS = frozenset({"void", "withdraw", "close_unit", "end_post", "suspend_account", "undo", "undo_roster"})
+
+
+def buttons(request: HttpRequest, obj: Any, prefix: str, forms_: Mapping[str, Any]) -> list[Button]:
+    """What this person may do to this record now; the first one solid."""
+    found = steps_for(obj, request.person)
+    return [
+        Button(
+            s.label,
+            reverse(f"{prefix}_{s.tail}", args=[obj.pk]),
+            asks=forms_.get(s.tail) is not None,
+            solid=i == 0,
+            danger=s.tail in DANGEROUS,
+        )
+        for i, s in enumerate(found)
+        if s.tail in forms_
+    ]
+
+
+def step_urls(model: type[models.Model], noun: str, forms_: Mapping[str, type[forms.Form] | None]) -> list[URLPattern]:
+    """One address for each verb of a model: /orders/12/issue/. A verb with a form shows it first; others just act."""
+    found = []
+    for tail, form_class in forms_.items():
+        this = STEPS[f"{model._meta.app_label}.{tail}"]
+        view = _step_view(this, form_class)
+        found.append(path(f"{noun}s/<int:pk>/{tail.replace('_', '-')}/", view, name=f"{noun}_{tail}"))
+    return found
+
+
+def _step_view(this: Step, form_class: type[forms.Form] | None) -> View:
+    @needs(this.verb, strong=this.verb in STRONG)
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        obj = fetch(request, this.model, pk)
+        if form_class is None:
+            return _act(request, this, obj, {}) if request.method == "POST" else redirect(obj)
+        form = make_form(form_class, request, obj)
+        if request.method == "POST" and form.is_valid():
+            if (response := _act(request, this, obj, form.cleaned_data, form)) is not None:
+                return response
+        status = 422 if form.is_bound else 200
+        return page(request, "step.html", {"obj": obj, "step": this, "form": form, "regions": ("form",)}, status)
+
+    return view
+
+
+STRONG: set[str] = {
+    "org.open_account",
+    "org.reset_password",
+    "org.suspend_account",
+    "org.restore_account",
+}
+
+
+def make_form(form_class: type[forms.Form], request: HttpRequest, obj: Any = None, **more: Any) -> forms.Form:
+    """A form that knows who asks and about what, so that its choices stay within their reach."""
+    data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return form_class(*data, person=request.person, obj=obj, **more)
+
+
+def _act(
+    request: HttpRequest, this: Step, obj: Any, data: dict[str, Any], form: forms.Form | None = None
+) -> HttpResponse | None:
+    try:
+        this.run(obj, request.person, **data)
+    except (ValidationError, PermissionDenied) as problem:
+        if form is not None:
+            refuse(form, problem)
+            return None
+        messages.error(request, words(problem))
+    else:
+        messages.success(request, f"已{this.label}：{obj}")
+    return redirect(back(request, obj))
+
+
+def back(request: HttpRequest, obj: Any) -> str:
+    """Where to go after a verb: the page that was asked for, if it is ours, else the record's own."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else obj.get_absolute_url()
+
+
+def refuse(form: forms.Form, problem: Exception) -> None:
+    """Put a verb's refusal into the form, each word at its field."""
+    if isinstance(problem, ValidationError) and hasattr(problem, "error_dict"):
+        for name, errors in problem.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, words(problem))
+
+
+def words(problem: Exception) -> str:
+    """A refusal in one sentence."""
+    return "；".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+
+
+def act_on_many(request: HttpRequest, verb: str, model: type[models.Model]) -> tuple[int, list[str]]:
+    """Do one verb to each of the rows ticked in a list; each by itself, what is refused is told and the rest goes on."""
+    this, done, refused = STEPS[verb], 0, []
+    for obj in rows(request, model, verb).filter(pk__in=[pk for pk in request.POST.getlist("row") if pk.isdigit()]):
+        try:
+            this.run(obj, request.person)
+            done += 1
+        except (ValidationError, PermissionDenied) as problem:
+            refused.append(f"{obj}：{words(problem)}")
+    return done, refused
