@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.org.models import Person, Unit
+
+LATE_AFTER = 7
 
 
 class MeetingQuerySet(GatedQuerySet):
@@ -19,6 +21,15 @@ class MeetingQuerySet(GatedQuerySet):
 
     def between(self, start: date, end: date) -> Self:
         return self.filter(held_on__range=(start, end))
+
+    def with_turnout(self) -> Self:
+        """Adds unit, agenda and attendance in three queries, however many meetings there are."""
+        called = Attendance.objects.only("meeting_id", "present")
+        return self.select_related("unit").prefetch_related("topics", Prefetch("attendances", called))
+
+    def twins(self, unit: Unit, kind: str, day: date) -> Self:
+        """Meetings of the same unit and kind on the same day: perhaps the same one, written down twice."""
+        return self.filter(unit=unit, kind=kind, held_on=day).exclude(state=Meeting.State.CANCELLED)
 
 
 class Meeting(Gated):
@@ -78,7 +89,30 @@ class Meeting(Gated):
     @property
     def recorded_late(self) -> bool:
         """补记: written down more than a week after the day."""
-        return bool(self.recorded_on and (self.recorded_on - self.held_on).days > 7)
+        return bool(self.recorded_on and (self.recorded_on - self.held_on).days > LATE_AFTER)
+
+    @property
+    def lacks_first_topic(self) -> bool:
+        """未列第一议题: a meeting that opens with one (S0-02) has none at the head of its agenda."""
+        topics = self.topics.all()
+        return self.kind in FIRST_TOPIC_KINDS and not (topics and topics[0].kind == Topic.Kind.FIRST)
+
+    @property
+    def kinds_shown(self) -> str:
+        """Its kind, and those as which it counts as well: “主题党日（兼党课）”."""
+        also = "、".join(str(self.Kind(kind).label) for kind in self.also)
+        return f"{self.get_kind_display()}{f'（兼{also}）' if also else ''}"
+
+    @property
+    def turnout(self) -> str:
+        """How many came of how many were expected: “21/23”."""
+        called = self.attendances.all()
+        return f"{sum(a.present for a in called)}/{len(called)}" if called else ""
+
+
+FIRST_TOPIC_KINDS = frozenset(
+    {Meeting.Kind.ASSEMBLY, Meeting.Kind.DEPLOYMENT, Meeting.Kind.COMMITTEE, Meeting.Kind.GENERAL_BOARD}
+)
 
 
 class Topic(models.Model):

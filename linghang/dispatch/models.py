@@ -1,19 +1,25 @@
 """Orders and their lines: the hand by which any module asks a unit to do something and hears how it went.
 
 An order is a sheet; its lines carry deadline, owner, report and review. Dates are kept (issued, due, reported, closed),
-never only the present state, so that any day can be asked.
+never only the present state, so that any day can be asked. Until it is issued an order lies with whoever drafts it; then
+it lies with the unit that is to act on it.
 """
 
 from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.models import Link, Trail
+from linghang.kernel.parameters import value
 from linghang.org.models import Person, Unit
+
+# How a record belongs to an order or a line: it came from there, or it shows that the line was done.
+ORIGIN, EVIDENCE = "origin", "evidence"
 
 
 class OrderQuerySet(GatedQuerySet):
@@ -24,14 +30,16 @@ class OrderQuerySet(GatedQuerySet):
     def issued(self) -> Self:
         return self.filter(issued_on__isnull=False).exclude(state=Order.State.VOID)
 
-    def with_progress(self) -> Self:
-        """Adds how many lines there are, are closed, and are late today."""
-        today = clock.today()
-        return self.annotate(
-            total=Count("lines"),
-            closed=Count("lines", filter=Q(lines__state=Line.State.CLOSED)),
-            late=Count("lines", filter=~Q(lines__state=Line.State.CLOSED) & Q(lines__due_on__lt=today)),
-        )
+    def running(self) -> Self:
+        return self.filter(state__in=Order.RUNNING)
+
+    def late(self) -> Self:
+        """Orders with a line that is overdue today."""
+        return self.filter(Exists(Line.objects.overdue().filter(order=OuterRef("pk"))))
+
+    def with_lines(self) -> Self:
+        """Brings the lines along in one query, so that a page of orders can say how far each has come."""
+        return self.select_related("unit", "issuer").prefetch_related("lines")
 
 
 class Order(Gated):
@@ -52,10 +60,15 @@ class Order(Gated):
         CLOSED = "closed", "已办结"
         VOID = "void", "作废"
 
+    RUNNING: ClassVar = (State.ISSUED, State.RECEIVED)
+
     kind = models.CharField("类别", max_length=14, choices=Kind.choices)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFTED)
     unit = models.ForeignKey(Unit, verbose_name="承办单位", on_delete=models.PROTECT, related_name="orders")
     issuer = models.ForeignKey(Unit, verbose_name="下发单位", on_delete=models.PROTECT, related_name="+")
+    seat = models.ForeignKey(
+        Unit, verbose_name="现在", blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     title = models.CharField("标题", max_length=120)
     text = models.TextField("正文", blank=True, max_length=1500)
     period = models.DateField("所属月份", null=True, blank=True, help_text="当月第一天")
@@ -66,13 +79,13 @@ class Order(Gated):
     drafted_on = models.DateField("拟稿日期", default=clock.today)
     signed_on = models.DateField("签发日期", null=True, blank=True)
     issued_on = models.DateField("下发日期", null=True, blank=True)
+    read_on = models.DateField("已阅日期", null=True, blank=True)
     received_on = models.DateField("签收日期", null=True, blank=True)
     due_on = models.DateField("办结期限", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
 
     objects: ClassVar[Any] = OrderQuerySet.as_manager()
-    unit_paths = ("unit",)
-    own_paths = ()
+    unit_paths = ("seat",)
     view_verb = "dispatch.view_order"
 
     class Meta:
@@ -86,10 +99,74 @@ class Order(Gated):
         indexes = [models.Index(fields=["unit", "kind", "state"]), models.Index(fields=["period", "kind"])]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}{f'〔{self.year}〕{self.number}号' if self.number else '（未编号）'} {self.title}"
+        return f"{self.get_kind_display()}{self.number_text or '（未编号）'} {self.title}"
 
     def get_absolute_url(self) -> str:
         return reverse("dispatch:order", args=[self.pk])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the seat: with the issuer (or whoever drafts) until issued, then with the unit."""
+        if self.issued_on:
+            self.seat_id = self.unit_id
+        elif self.seat_id is None:
+            self.seat_id = self.issuer_id
+        super().save(*args, **kwargs)
+
+    @property
+    def number_text(self) -> str:
+        """〔2026〕17号; empty until signed, and for a branch's own worklist."""
+        return f"〔{self.year}〕{self.number}号" if self.number else ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a unit made it for itself: a branch's own worklist."""
+        return self.issuer_id == self.unit_id
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its lines may be worked on: issued, and a 督导单 signed for as well."""
+        wanted = self.State.RECEIVED if self.kind == self.Kind.SUPERVISION else self.State.ISSUED
+        return self.state == wanted
+
+    @property
+    def closed_lines(self) -> int:
+        return sum(line.state == Line.State.CLOSED for line in self.lines.all())
+
+    @property
+    def late_lines(self) -> int:
+        return sum(line.is_late for line in self.lines.all())
+
+    def missing(self) -> list[str]:
+        """What is still wanted before it can be signed: lines, each with a deadline; a 督导单's with owner and verifier."""
+        lines = list(self.lines.all())
+        if not lines:
+            return ["单据还没有事项"]
+        wanted = {"due_on": "期限"}
+        if self.kind == self.Kind.SUPERVISION:
+            wanted |= {"owner_id": "责任人", "verifier_id": "复核人"}
+        found = {
+            line.place: [label for name, label in wanted.items() if not getattr(line, name)] for line in lines
+        }
+        return [f"第 {place} 条没有{'、'.join(labels)}" for place, labels in found.items() if labels]
+
+    def too_long(self) -> list[str]:
+        """Words of warning about a sheet that nobody will read to its end; they forbid nothing."""
+        most, letters, count = (
+            value("dispatch.lines_per_reminder"),
+            value("dispatch.text_length"),
+            self.lines.count(),
+        )
+        found = []
+        if self.kind == self.Kind.REMINDER and count > most:
+            found.append(f"提示单一般不超过 {most} 条，现有 {count} 条，请考虑合并或改列下月")
+        if len(self.text) > letters:
+            found.append(f"正文一般不超过 {letters} 字，现有 {len(self.text)} 字，请精简")
+        return found
+
+    def trail(self, limit: int = 200) -> "models.QuerySet[Trail]":
+        """What was done to this order and its lines, latest first."""
+        refs = [self.ref, *(line.ref for line in self.lines.all())]
+        return Trail.objects.filter(subject__in=refs).order_by("-at", "-pk")[:limit]
 
 
 class LineQuerySet(GatedQuerySet):
@@ -100,7 +177,16 @@ class LineQuerySet(GatedQuerySet):
         )
 
     def overdue(self, day: date | None = None) -> Self:
-        return self.open().filter(due_on__lt=day or clock.today())
+        """Open lines whose unit has not handed in by the deadline; what waits for a review is not the unit's delay."""
+        late = Q(confirmed_on__isnull=True) | Q(confirmed_on__gt=F("due_on"))
+        return self.open().filter(late, due_on__lt=day or clock.today())
+
+    def running(self) -> Self:
+        """Lines that may be worked on: of issued orders, and of a 督导单 once it is signed for."""
+        return self.filter(
+            Q(order__state=Order.State.RECEIVED)
+            | Q(order__state=Order.State.ISSUED) & ~Q(order__kind=Order.Kind.SUPERVISION)
+        )
 
 
 class Line(Gated):
@@ -113,7 +199,9 @@ class Line(Gated):
         CLOSED = "closed", "已办结"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
     place = models.PositiveSmallIntegerField("序号", default=1)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     text = models.CharField("事项", max_length=300)
@@ -122,7 +210,12 @@ class Line(Gated):
         Person, verbose_name="责任人", null=True, blank=True, on_delete=models.PROTECT, related_name="lines"
     )
     verifier = models.ForeignKey(
-        Person, verbose_name="复核人", null=True, blank=True, on_delete=models.PROTECT, related_name="verifies"
+        Person,
+        verbose_name="复核人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="verifies",
     )
     result = models.TextField("办理情况", blank=True, max_length=1000)
     reported_on = models.DateField("上报日期", null=True, blank=True)
@@ -132,7 +225,7 @@ class Line(Gated):
     business = models.BooleanField("业务工作", default=False)
 
     objects: ClassVar[Any] = LineQuerySet.as_manager()
-    unit_paths = ("order__unit",)
+    unit_paths = ("order__seat",)
     own_paths = ("owner", "verifier")
     view_verb = "dispatch.view_line"
 
@@ -152,8 +245,20 @@ class Line(Gated):
         return self.text
 
     def get_absolute_url(self) -> str:
-        return f"{self.order.get_absolute_url()}#line-{self.pk}"
+        return reverse("dispatch:line", args=[self.pk])
 
     @property
     def is_late(self) -> bool:
-        return bool(self.due_on and self.state != self.State.CLOSED and self.due_on < clock.today())
+        """Overdue: not handed in by the deadline. What was handed in on time is not late while it waits for review."""
+        if not self.due_on or self.state == self.State.CLOSED:
+            return False
+        return (self.confirmed_on or clock.today()) > self.due_on
+
+    def evidence(self) -> list[str]:
+        """References of the records that show it was done, tied from either side."""
+        ties = Link.objects.filter(Q(source=self.ref, kind=EVIDENCE) | Q(target=self.ref) & ~Q(kind=ORIGIN))
+        return [one.target if one.source == self.ref else one.source for one in ties.order_by("pk")]
+
+    def trail(self, limit: int = 100) -> "models.QuerySet[Trail]":
+        """What was done to this line, latest first."""
+        return Trail.objects.filter(subject=self.ref).order_by("-at", "-pk")[:limit]

@@ -34,7 +34,7 @@ class DefinitionError(ValueError):
 def unknown_name(what: str, name: str, known: Iterable[str]) -> DefinitionError:
     """The error for a misspelt name, with the nearest known one."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
     hint = f"是不是“{near[0]}”？" if near else f"可用的有：{'、'.join(names)}"
     return DefinitionError(f"没有{what}“{name}”，{hint}")
 

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import maximum_bipartite_matching  # type: ignore[import-untyped]
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from linghang.engine.definition import DefinitionError, unknown_name
 
@@ -119,8 +119,7 @@ def pair(
     if method not in _YIELDS:
         raise unknown_name("互查方式", method, _YIELDS)
     ordered = sorted(branches)
-    keys = [branch.key for branch in ordered]
-    if len(set(keys)) < len(keys):
+    if len({branch.key for branch in ordered}) < len(ordered):
         raise DefinitionError("同一个支部不能列两次")
     recent = frozenset(arc for past in list(history)[max(0, len(history) - rounds) :] for arc in past)
     split = _by_parent(ordered) if method == "mutual" else [ordered]
@@ -229,8 +228,6 @@ def _program(
     goal: NDArray[np.float64], upper: NDArray[np.float64], limits: list[LinearConstraint]
 ) -> NDArray[np.float64]:
     """The solution, or nothing where there is none."""
-    if not goal.size:
-        return goal
     options = {"mip_rel_gap": 0}
     found = milp(
         goal, integrality=np.ones(goal.size), bounds=Bounds(0, upper), constraints=limits, options=options
@@ -254,15 +251,34 @@ def _one_way(opposite: list[Arc], arcs: int, width: int) -> LinearConstraint:
 
 
 def _no_pairing(group: _Group) -> NoPairing:
-    """Even with every soft rule dropped nothing fits: name the branches that are left over and what stands in their way."""
+    """Even with every soft rule dropped nothing fits: name the branches that get in each other's way, and why."""
     place = _place(group)
     if len(group.branches) == 1:
         return NoPairing(f"{place}只有 1 个支部，“{NOT_SELF}”与“{ONCE}”相冲突", (NOT_SELF, ONCE))
-    partners = _partners(len(group.branches), group.arcs(_YIELDS[group.method]))
-    stuck = [branch for branch, partner in zip(group.branches, partners, strict=True) if partner < 0]
-    why = [reason for arc, reason in sorted(group.conflicts.items()) if arc[0] in {b.key for b in stuck}]
-    text = f"{place}排不出：“{CONFLICT}”与“{ONCE}”相冲突，{'、'.join(map(_name, stuck))}没有可检查的支部"
-    return NoPairing(text + (f"（回避：{'、'.join(dict.fromkeys(why))}）" if why else ""), (CONFLICT, ONCE))
+    stuck, open_ = _bottleneck(group)
+    why = [reason for (a, b), reason in sorted(group.conflicts.items()) if a in stuck and b not in open_]
+    found = (
+        f"{_names(group, stuck)}只能检查{_names(group, open_)}"
+        if open_
+        else f"{_names(group, stuck)}没有可检查的支部"
+    )
+    text = f"{place}排不出：“{CONFLICT}”与“{ONCE}”相冲突，{found}（回避：{'、'.join(dict.fromkeys(why))}）"
+    return NoPairing(text, (CONFLICT, ONCE))
+
+
+def _bottleneck(group: _Group) -> tuple[set[int], set[int]]:
+    """Branches that together may inspect fewer than they are (Hall's theorem), and those few."""
+    arcs = group.arcs(_YIELDS[group.method])
+    partners = _partners(len(group.branches), arcs).tolist()
+    stuck, open_ = {partners.index(-1)}, set[int]()
+    while new := {j for i, j in arcs if i in stuck} - open_:
+        open_ |= new
+        stuck |= {partners.index(j) for j in new}
+    return {group.branches[i].key for i in stuck}, {group.branches[j].key for j in open_}
+
+
+def _names(group: _Group, keys: set[int]) -> str:
+    return "、".join(_name(branch) for branch in group.branches if branch.key in keys)
 
 
 def _broken(group: _Group, arcs: list[tuple[Branch, Branch]]) -> dict[str, list[Arc]]:

@@ -134,7 +134,7 @@ def _key(scheme: Ratings, candidate: Candidate) -> tuple[object, ...]:
     """Larger is better; incomplete candidates come last and never get a place."""
     if candidate.total is None:
         return (True,)
-    return (False, -exact(candidate.total), *(-exact(candidate.ties[key]) for key in scheme.ties))
+    return (False, -candidate.total, *(-exact(candidate.ties[key]) for key in scheme.ties))
 
 
 def _assign(
@@ -157,9 +157,8 @@ def _assign(
 def _eligible(scheme: Ratings, candidate: Candidate, rank: int) -> bool:
     if candidate.total is None or candidate.ceiling == "":
         return False
-    names = [rating.name for rating in scheme.ratings]
-    capped = candidate.ceiling is not None and rank < names.index(candidate.ceiling)
-    return not capped and exact(candidate.total) >= exact(scheme.ratings[rank].minimum)
+    capped = candidate.ceiling in [rating.name for rating in scheme.ratings[rank + 1 :]]
+    return not capped and candidate.total >= scheme.ratings[rank].minimum
 
 
 def _propose(
@@ -198,7 +197,7 @@ def _reason(
     rating = plain[candidate.subject]
     if rating is None:
         return f"{candidate.total} 分，未达到任何等次的最低分或名额已满"
-    reached = next(r for rank, r in enumerate(scheme.ratings) if exact(candidate.total) >= exact(r.minimum))
+    reached = next(r for r in scheme.ratings if candidate.total >= r.minimum)
     if rating in quotas:
         text = f"{candidate.total} 分，在“{rating}”{quotas[rating]} 个名额之内"
     else:

@@ -213,18 +213,16 @@ def score_items(
         raise DefinitionError(f"指标代码重复：{'、'.join(sorted(doubled))}")
     lines: list[Line] = []
     for item in items:
-        if item.measure and item.measure.source not in facts:
-            raise unknown_name("数据源", item.measure.source, facts)
-        if item.measure:
-            known = (
-                None
-                if complete is None or item.measure.source not in complete
-                else set(complete[item.measure.source])
-            )
-            source, keys = facts[item.measure.source], table["subject"]
-            readings = read(item.measure, source, keys, period_start, period_end, complete=known)
-        else:
+        if item.measure is None:
             readings = _given(item, (marks or {}).get(item.code, {}), table["subject"])
+        else:
+            source = item.measure.source
+            if source not in facts:
+                raise unknown_name("数据源", source, facts)
+            known = (complete or {}).get(source)
+            readings = read(
+                item.measure, facts[source], table["subject"], period_start, period_end, complete=known
+            )
         lines += _lines(item, _within(item, readings, table), table)
     return lines
 

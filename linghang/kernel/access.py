@@ -1,6 +1,6 @@
 """Rows are the permission. One gate in two forms: `within` for queries, `covers` for one object in memory.
 
-A model declares where it lives: `unit_paths` (attribute chains that end at a unit with a `path` such as "/1/7/31/")
+A model declares where it lives: `unit_paths` (attribute chains that end at a unit with a `path` such as "/00001/00007/00031/")
 and `own_paths` (chains that end at a person). A model with neither belongs to the whole hospital: whoever holds the
 verb anywhere may use it.
 """

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-ROOMS = ("parameters", "actions", "imports", "facts", "todos", "refs", "blueprint")
+ROOMS = ("parameters", "actions", "imports", "facts", "todos", "refs", "ticks", "blueprint")
 
 
 class KernelConfig(AppConfig):

@@ -57,10 +57,15 @@ def add_unit(
     unit.code = code or f"{kind}-{secrets.token_hex(4)}"
     unit.full_clean()
     unit.save()
-    unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    unit.path = f"{parent.path if parent else '/'}{step_of(unit)}"
     if parent:
         Placement.objects.create(unit=unit, parent=parent, since=since)
     return unit
+
+
+def step_of(unit: Unit) -> str:
+    """A unit's own part of its path; of one width, so that paths sort as the tree was built."""
+    return f"{unit.pk:05}/"
 
 
 def _check_parent(kind: str, parent: Unit | None) -> None:
@@ -96,7 +101,7 @@ def move_unit(unit: Unit, by: Actor, *, parent: Unit, since: date, note: str = "
 
 
 def _replant(unit: Unit, parent: Unit) -> None:
-    old, new = unit.path, f"{parent.path}{unit.pk}/"
+    old, new = unit.path, f"{parent.path}{step_of(unit)}"
     below = Unit.objects.filter(path__startswith=old)
     below.update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     unit.parent, unit.path = parent, new

@@ -15,6 +15,7 @@ Extent = Literal["own", "unit", "tree", "covered"]
 class RoleEntry(Entry):
     code: str
     name: str
+    suffix: str = ""
     kind: Literal["business", "administration", "audit"] = "business"
     leads: bool = False
     on_committee: bool = False

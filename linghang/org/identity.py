@@ -72,7 +72,9 @@ def read(value: object) -> Identity:
         raise IdentityProblem("region", f"公民身份号码前两位“{number[:2]}”不是省级区划代码", _BY_CARD)
     sound = number[17] == check_digit(number[:17])
     if not sound and number.endswith("000"):
-        raise IdentityProblem("truncated", "公民身份号码末尾成了 000，是 Excel 只保留 15 位有效数字所致", _AS_TEXT)
+        raise IdentityProblem(
+            "truncated", "公民身份号码末尾成了 000，是 Excel 只保留 15 位有效数字所致", _AS_TEXT
+        )
     born_on = _birthday(number[6:14])
     if not sound:
         raise IdentityProblem("check_digit", "公民身份号码最后一位校验码不符，可能录错了某一位", _BY_CARD)
@@ -107,7 +109,9 @@ def _refuse_damage(value: object, number: str) -> None:
     if _is_scientific(number):
         raise IdentityProblem("scientific", f"公民身份号码成了科学计数“{number}”，后几位已丢失", _AS_TEXT)
     if isinstance(value, (int, float)) and len(number) > 15:
-        raise IdentityProblem("truncated", "公民身份号码被存成了数字，Excel 只保留前 15 位，末三位已丢失", _AS_TEXT)
+        raise IdentityProblem(
+            "truncated", "公民身份号码被存成了数字，Excel 只保留前 15 位，末三位已丢失", _AS_TEXT
+        )
 
 
 def _birthday(digits: str) -> datetime.date:

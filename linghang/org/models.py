@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from linghang.kernel import clock
@@ -145,6 +145,11 @@ class PersonQuerySet(GatedQuerySet):
         """Members whose membership is in this branch on that day."""
         held = Membership.objects.on(day).filter(branch=branch)
         return self.filter(memberships__in=held).distinct()
+
+    def with_status(self, day: date) -> Self:
+        """Adds `status`: full or probationary member on that day, or None."""
+        held = Membership.objects.on(day).filter(person=OuterRef("pk")).order_by("-since")
+        return self.annotate(status=Subquery(held.values("status")[:1]))
 
 
 class Person(Gated):
@@ -299,6 +304,7 @@ class Role(models.Model):
 
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField("名称", max_length=40)
+    suffix = models.CharField("接在单位后的叫法", max_length=20, blank=True)
     kind = models.CharField(max_length=14, choices=Kind.choices, default=Kind.BUSINESS)
     leads = models.BooleanField("负责人", default=False)
     on_committee = models.BooleanField("委员会成员", default=False)
@@ -378,8 +384,9 @@ class Post(Gated):
 
     @property
     def label(self) -> str:
-        """Unit, role and whether it is stood in for: "心内科党支部书记（代）"."""
-        return f"{self.unit.name}{self.role.name}{'（代）' if self.acting_for_id else ''}"
+        """As it is said: "心内科党支部书记（代）"; a role of the whole hospital needs no unit: "党委办公室主任"."""
+        said = f"{self.unit.name}{self.role.suffix}" if self.role.suffix else self.role.name
+        return f"{said}{'（代）' if self.acting_for_id else ''}"
 
 
 class UserManager(BaseUserManager["User"]):

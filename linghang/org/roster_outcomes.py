@@ -74,7 +74,10 @@ class Aside:
 
 @dataclass
 class RosterRow:
-    """One member as the row tells it, in normal form. `stated` names the fields that the row itself fills."""
+    """One member as the row tells it, in normal form.
+
+    `stated` names the fields that the row itself fills, `cells` the address of every field's cell.
+    """
 
     sheet: str
     row: int
@@ -102,6 +105,7 @@ class RosterRow:
     remark: str = ""
     cautions: list[Caution] = field(default_factory=list)
     stated: frozenset[str] = frozenset()
+    cells: dict[str, str] = field(default_factory=dict, repr=False)
     duplicate_of: Place | None = None
 
     @property

@@ -4,7 +4,6 @@ What decides whether somebody is a member, of which branch and since when must b
 Everything else is left empty with a caution: a damaged identity number must not lose the person.
 """
 
-import calendar
 import datetime
 import re
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from linghang.ui.sheets import Cell, CellProblem, Day, Row, day, is_blank, meani
 from .identity import Identity, IdentityProblem, Sex, read
 from .party_posts import read_posts
 from .roster_columns import TITLES, tidy_unit
+from .roster_days import covers, latest, years_after
 from .roster_outcomes import Category, Caution, Refusal, RosterRow
 
 _DOTS = re.compile(r"[•●‧∙⋅・．.。·]")
@@ -23,11 +23,68 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8}")
 _SEXES: dict[str, Sex] = {"男": "male", "男性": "male", "女": "female", "女性": "female"}
 _SEX_NAMES = {"male": "男", "female": "女"}
-_OUTSIDERS = re.compile(r"发展对象|积极分子|申请人|申请入党|群众|团员|民主党派|无党派|民盟|民革|民进|农工|九三|致公|台盟|民建")
+_OUTSIDERS = re.compile(
+    r"发展对象|积极分子|申请人|申请入党|群众|团员|民主党派|无党派|民盟|民革|民进|农工|九三|致公|台盟|民建"
+)
 _PEOPLES = frozenset(
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
-    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
-    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺".split()
+    [
+        "汉",
+        "蒙古",
+        "回",
+        "藏",
+        "维吾尔",
+        "苗",
+        "彝",
+        "壮",
+        "布依",
+        "朝鲜",
+        "满",
+        "侗",
+        "瑶",
+        "白",
+        "土家",
+        "哈尼",
+        "哈萨克",
+        "傣",
+        "黎",
+        "傈僳",
+        "佤",
+        "畲",
+        "高山",
+        "拉祜",
+        "水",
+        "东乡",
+        "纳西",
+        "景颇",
+        "柯尔克孜",
+        "土",
+        "达斡尔",
+        "仫佬",
+        "羌",
+        "布朗",
+        "撒拉",
+        "毛南",
+        "仡佬",
+        "锡伯",
+        "阿昌",
+        "普米",
+        "塔吉克",
+        "怒",
+        "乌孜别克",
+        "俄罗斯",
+        "鄂温克",
+        "德昂",
+        "保安",
+        "裕固",
+        "京",
+        "塔塔尔",
+        "独龙",
+        "鄂伦春",
+        "赫哲",
+        "门巴",
+        "珞巴",
+        "基诺",
+    ]
 )  # GB/T 3304
 _PLAIN = ("party_group", "native_place", "education", "degree", "title", "department", "admin_post", "remark")
 _CHECK = "请核对后改正"
@@ -68,11 +125,15 @@ class _Reader:
         values: dict[str, Any] = {name: meaning(self.cell(name)) for name in _PLAIN}
         values |= {"name": self.name(), "branch": self.branch(), "general_branch": general}
         values |= {"identity": self.identity(), "sex": self.sex(), "born_on": self.day("born_on")}
-        values |= {"joined_on": self.day("joined_on", decisive=True), "confirmed_on": self.day("confirmed_on")}
+        values |= {
+            "joined_on": self.day("joined_on", decisive=True),
+            "confirmed_on": self.day("confirmed_on"),
+        }
         values |= {"ethnicity": self.ethnicity(), "phone": self.phone(), "staff_number": self.staff_number()}
         values |= {"category": self.category(values["confirmed_on"])}
         stated = frozenset(name for name, value in values.items() if value)
-        person = RosterRow(self.layout.sheet, self.row.number, stated=stated, **values)
+        cells = {name: f"{letters(at)}{self.row.number}" for name, at in self.layout.index.items()}
+        person = RosterRow(self.layout.sheet, self.row.number, stated=stated, cells=cells, **values)
         self.posts(person)
         self.compare_identity(person)
         self.compare_days(person)
@@ -123,7 +184,12 @@ class _Reader:
     def staff_number(self) -> str:
         number = meaning(self.cell("staff_number")).replace(" ", "").upper()
         if re.fullmatch(r"\d\.\d+E\+?\d+", number):
-            self.caution("staff_number", "staff_number", f"工号成了科学计数“{number}”，没有导入", "请设为文本格式后重录")
+            self.caution(
+                "staff_number",
+                "staff_number",
+                f"工号成了科学计数“{number}”，没有导入",
+                "请设为文本格式后重录",
+            )
             return ""
         return number
 
@@ -136,7 +202,9 @@ class _Reader:
         try:
             return read(value)
         except IdentityProblem as problem:
-            self.caution(f"identity_{problem.code}", "identity", f"{problem.reason}，本行未导入号码", problem.remedy)
+            self.caution(
+                f"identity_{problem.code}", "identity", f"{problem.reason}，本行未导入号码", problem.remedy
+            )
             return None
 
     def sex(self) -> Sex | None:
@@ -184,17 +252,25 @@ class _Reader:
     def category(self, confirmed: Day | None) -> Category | None:
         written = meaning(self.cell("category")).replace(" ", "")
         if _OUTSIDERS.search(written):
-            self.refuse("category", f"“{written}”不是党员", "党员名册只导入正式党员和预备党员；发展对象请在“发展党员”中登记")
+            self.refuse(
+                "category",
+                f"“{written}”不是党员",
+                "党员名册只导入正式党员和预备党员；发展对象请在“发展党员”中登记",
+            )
         elif "预备" in written:
             return "probationary"
         elif re.search(r"正式|^(中共)?党员$|^中国共产党党员$|^是$", written):
             return "formal"
         elif written:
-            self.caution("category", "category", f"党员类别“{written}”无法识别，没有导入", "请填“正式党员”或“预备党员”")
+            self.caution(
+                "category", "category", f"党员类别“{written}”无法识别，没有导入", "请填“正式党员”或“预备党员”"
+            )
         elif confirmed:
             return "formal"
         elif "category" in self.layout.index:
-            self.caution("category", "category", "没有填写党员类别，也没有转正时间", "请填“正式党员”或“预备党员”")
+            self.caution(
+                "category", "category", "没有填写党员类别，也没有转正时间", "请填“正式党员”或“预备党员”"
+            )
         return None
 
     def posts(self, person: RosterRow) -> None:
@@ -202,7 +278,12 @@ class _Reader:
         person.posts, unknown = read_posts(person.party_post)
         if unknown:
             pieces = "、".join(unknown)
-            self.caution("post", "party_post", f"党内职务“{pieces}”无法识别，只保留文字", "请写成“组织委员”这样的规范名称")
+            self.caution(
+                "post",
+                "party_post",
+                f"党内职务“{pieces}”无法识别，只保留文字",
+                "请写成“组织委员”这样的规范名称",
+            )
         if person.posts and person.category == "probationary":
             reason = f"预备党员担任“{person.party_post}”，而预备党员没有选举权和被选举权"
             self.caution("probationary_post", "party_post", reason, "请核对党员类别或党内职务（党章第七条）")
@@ -233,16 +314,18 @@ class _Reader:
             self.refuse("confirmed_on", reason)
         if person.category == "probationary":
             self._probation(person)
-        elif person.category == "formal" and joined and not confirmed and "confirmed_on" in self.layout.index:
-            self.caution("no_confirmation", "confirmed_on", "正式党员没有转正时间", "请按档案补录")
+        elif person.category == "formal":
+            self._formal(person)
         self._future(person)
 
     def _age(self, born: Day, joined: Day) -> None:
         if latest(joined) < born.date:
             reason = f"入党时间“{self._text('joined_on')}”早于出生日期“{self._text('born_on') or born.date}”"
             self.refuse("joined_on", reason)
-        elif latest(joined) < _years_after(born.date, 18):
-            self.caution("under_age", "joined_on", "入党时未满 18 岁（党章第一条）", "请按档案核对出生日期和入党时间")
+        elif latest(joined) < years_after(born.date, 18):
+            self.caution(
+                "under_age", "joined_on", "入党时未满 18 岁（党章第一条）", "请按档案核对出生日期和入党时间"
+            )
 
     def _probation(self, person: RosterRow) -> None:
         as_of, joined, confirmed = self.layout.as_of, person.joined_on, person.confirmed_on
@@ -252,14 +335,37 @@ class _Reader:
         elif confirmed:
             remedy = "已转正的请把党员类别改为“正式党员”，未转正的请删去转正时间"
             self.refuse("category", f"党员类别是预备党员，却有转正时间“{self._text('confirmed_on')}”", remedy)
-        elif joined and as_of and _years_after(latest(joined), 1) < as_of:
+        elif joined and as_of and years_after(latest(joined), 1) < as_of:
             self.caution("probation_over", "category", "预备期一年已满", "请核对是否已转正，或已延长预备期")
 
+    def _formal(self, person: RosterRow) -> None:
+        """A year lies between joining and confirmation; the year before 1983 is not asked for (党章第七条)."""
+        as_of, joined, confirmed = self.layout.as_of, person.joined_on, person.confirmed_on
+        if not confirmed and "confirmed_on" in self.layout.index:
+            self.caution("no_confirmation", "confirmed_on", "正式党员没有转正时间", "请按档案补录")
+        until = latest(confirmed) if confirmed else as_of
+        if (
+            joined
+            and until
+            and joined.date <= until < years_after(joined.date, 1)
+            and joined.date.year >= 1983
+        ):
+            reason = "正式党员的入党时间距转正时间（或名册截至日）不满一年"
+            self.caution("short_probation", "confirmed_on" if confirmed else "joined_on", reason)
+
     def _future(self, person: RosterRow) -> None:
-        as_of = self.layout.as_of
-        for name, found in (("joined_on", person.joined_on), ("confirmed_on", person.confirmed_on)):
-            if as_of and found and found.date > as_of:
-                self.caution("future", name, f"“{self._text(name)}”晚于填报日期 {as_of}")
+        """Who is confirmed has joined; of a probationary member a date a little ahead may be a planned one."""
+        as_of, joined, confirmed = self.layout.as_of, person.joined_on, person.confirmed_on
+        if as_of and joined and joined.date > as_of:
+            reason = f"入党时间“{self._text('joined_on')}”晚于名册截至日 {as_of}"
+            if person.category == "formal" or joined.date > years_after(as_of, 1):
+                self.refuse("joined_on", reason, "请按档案改正入党时间")
+            else:
+                self.caution("future", "joined_on", reason)
+        if as_of and confirmed and confirmed.date > as_of:
+            self.caution(
+                "future", "confirmed_on", f"转正时间“{self._text('confirmed_on')}”晚于名册截至日 {as_of}"
+            )
 
     def _text(self, name: str) -> str:
         return text(self.cell(name))
@@ -273,28 +379,6 @@ def letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
-
-
-def covers(written: Day, exact: datetime.date) -> bool:
-    """Whether a date as precise as it was written can be this day."""
-    return written.date <= exact <= latest(written)
-
-
-def latest(written: Day) -> datetime.date:
-    """The last day that a date, as precise as it was written, can mean."""
-    first = written.date
-    if written.precision == "year":
-        return first.replace(month=12, day=31)
-    if written.precision == "month":
-        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return first
-
-
-def _years_after(first: datetime.date, years: int) -> datetime.date:
-    try:
-        return first.replace(year=first.year + years)
-    except ValueError:  # 29 February
-        return first.replace(year=first.year + years, day=28)
 
 
 def text_columns(index: Mapping[str, int]) -> Sequence[int]:

@@ -109,12 +109,14 @@ def check_override(law: Rule, changes: Mapping[str, Value] | None) -> Settings:
 
 
 def _check_form(law: Rule, parameter: Parameter, value: Value) -> None:
-    kind = "比例" if isinstance(parameter.default, Share) else "整数"
-    if isinstance(value, bool) or isinstance(value, Share) != isinstance(parameter.default, Share):
-        raise ValueError(f"{law.code} {law.name}：{parameter.label}应填{kind}")
-    if parameter.choices and value not in parameter.choices:
-        allowed = "、".join(str(choice) for choice in parameter.choices)
-        raise ValueError(f"{law.code} {law.name}：{parameter.label}只能填 {allowed}")
+    where = f"{law.code} {law.name}：{parameter.label}"
+    if isinstance(parameter.default, Share):
+        if not isinstance(value, Share):
+            raise ValueError(f"{where}应填比例，如 >1/2 或 >=2/3")
+    elif isinstance(value, Share | bool) or value < 0:
+        raise ValueError(f"{where}应填不小于 0 的整数")
+    elif parameter.choices and value not in parameter.choices:
+        raise ValueError(f"{where}只能填 {'、'.join(map(str, parameter.choices))}")
 
 
 def _looser(parameter: Parameter, own: Settings, text: Settings) -> bool:

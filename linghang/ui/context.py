@@ -68,6 +68,11 @@ class Frame:
         """The entries of the phone's bottom bar; 更多 is added by the template."""
         return [item for item in self.items if item.tab][:4]
 
+    @cached_property
+    def badges(self) -> set[str]:
+        """The counts that have a place on this person's pages; only these are swapped in."""
+        return {"notices"} | {item.badge for item in self.items if item.badge}
+
     def _may(self, verb: str) -> bool:
         return self.person is not None and (not verb or bool(self.person.reach(verb)))
 

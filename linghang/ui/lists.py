@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -11,7 +13,7 @@ from django.utils.http import urlencode
 
 from linghang.kernel.flow import VERBS, record
 from linghang.ui.second_factor import confirmed, demand
-from linghang.ui.sheets import write_workbook
+from linghang.ui.sheet_writing import Heading, Kind, Page as Sheet, write_workbook
 
 PER_PAGE = 20
 EXPORT_LIMIT = 100_000
@@ -117,6 +119,8 @@ def listing(
     order = (sort or {}).get(params.get("sort", "").lstrip("-"))
     if order:
         queryset = queryset.order_by(f"-{order}" if params["sort"].startswith("-") else order, "pk")
+    if not queryset.ordered:
+        queryset = queryset.order_by(*(queryset.model._meta.ordering or ["pk"]))
     may_export = bool(export and request.person.reach(export))
     if request.GET.get("export") and may_export:
         return _workbook(request, queryset, columns, title, export)
@@ -169,7 +173,21 @@ def _workbook(
 def workbook_response(title: str, labels: Sequence[str], found: Iterable[Sequence[Any]]) -> HttpResponse:
     """A real workbook as a download."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return download(write_workbook(title, labels, found), f"{title}.xlsx", kind)
+    cells = [list(row) for row in found]
+    headings = [Heading(label, _kind([row[i] for row in cells])) for i, label in enumerate(labels)]
+    return download(write_workbook(Sheet(title, headings, cells, title=title)), f"{title}.xlsx", kind)
+
+
+def _kind(values: Sequence[Any]) -> Kind:
+    """What a column holds, by its first filled cell."""
+    first = next((value for value in values if value not in (None, "")), "")
+    if isinstance(first, datetime):
+        return "datetime"
+    if isinstance(first, date):
+        return "date"
+    if isinstance(first, int) and not isinstance(first, bool):
+        return "integer"
+    return "number" if isinstance(first, float | Decimal) else "text"
 
 
 def download(content: bytes, name: str, kind: str) -> HttpResponse:

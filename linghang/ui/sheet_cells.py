@@ -99,7 +99,7 @@ def _from_text(written: str) -> Day:
         return _from_digits(written[:5])
     plain = re.sub(r" *([年月日号./\-]) *", r"\1", _arabic(written))
     if found := _PARTS.fullmatch(plain):
-        return _build(*found.groups(), written)
+        return _build(found[1], found[2], found[3], written)
     if found := re.fullmatch(r"(\d{4})年?", plain):
         return _build(found[1], None, None, written)
     if re.fullmatch(r"\d{2}[年./\-]\d{1,2}(\D\d{1,2})?\D?", plain):

@@ -38,7 +38,9 @@ def read_workbook(
     inspect(content, name, limits)
     sheets = [_sheet(raw) for raw in _parse(content, name, limits)]
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
-        raise SheetProblem("工作簿里没有内容", where=name, remedy="请确认选对了文件，内容不要放在隐藏的工作表里")
+        raise SheetProblem(
+            "工作簿里没有内容", where=name, remedy="请确认选对了文件，内容不要放在隐藏的工作表里"
+        )
     return sheets
 
 
@@ -58,8 +60,13 @@ def _parse(content: bytes, name: str, limits: Limits) -> list[dict[str, Any]]:
     # The parser needs none of the server's secrets, so it gets none of its environment.
     environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
     try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=limits.seconds + 5, env=environment, check=False
+        done = subprocess.run(  # noqa: S603 (our own script; the file comes in by standard input)
+            command,
+            input=content,
+            capture_output=True,
+            timeout=limits.seconds + 5,
+            env=environment,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise _problem("slow", "", 0, name, limits) from error
@@ -67,7 +74,8 @@ def _parse(content: bytes, name: str, limits: Limits) -> list[dict[str, Any]]:
         raise _problem("area", "", 0, name, limits)
     answer = json.loads(done.stdout, object_hook=_revive)
     if "problem" in answer:
-        raise _problem(*answer["problem"], name, limits)
+        code, sheet, count = answer["problem"]
+        raise _problem(code, sheet, count, name, limits)
     sheets: list[dict[str, Any]] = answer["sheets"]
     return sheets
 

@@ -3,6 +3,7 @@
 The caller says which labels it knows (field → spellings); a header is where the most of them stand.
 """
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -124,6 +125,7 @@ class _Finder:
     ) -> None:
         self.sheet, self.read_section, self.section, self.least = sheet, section, start, least
         self.lookup = {label_key(label): name for name, labels in columns.items() for label in labels}
+        self.initials = {key[0] for key in self.lookup}
         self.rows = _filled(sheet)
         self.wide: dict[int, list[tuple[int, int]]] = {}
         for first, left, last, right in sheet.merged:
@@ -160,8 +162,10 @@ class _Finder:
 
     def _known(self, at: int) -> int:
         """How many known fields a row names."""
-        keys = (label_key(cell) for cell in self.rows[at] if isinstance(cell, str))
-        return len({self.lookup[key] for key in keys if key in self.lookup})
+        cells = (cell.strip() for cell in self.rows[at] if isinstance(cell, str))
+        # Data rows by the ten thousand come through here: most cells are told by their first sign.
+        likely = (label_key(cell) for cell in cells if cell[:1] in self.initials or not cell[:1].isalnum())
+        return len({self.lookup[key] for key in likely if key in self.lookup})
 
     def _header_at(self, at: int) -> range | None:
         """The header that begins in this row, if one does: the rows that together name the most known fields."""
@@ -184,14 +188,15 @@ class _Finder:
         return len({text(cell) for cell in self.rows[at] if not is_blank(cell)}) > 1
 
     def _may_head(self, at: int) -> bool:
-        """A header row holds short words only: no numbers, no dates, no “填报单位：…”."""
+        """A header row holds short words only, no “填报单位：…”; where many labels are known, anything may stand beside."""
         cells = [cell for cell in self.rows[at] if not is_blank(cell)]
-        return bool(cells) and all(isinstance(cell, str) and _is_label(cell) for cell in cells)
+        plain = all(isinstance(cell, str) and _is_label(cell) for cell in cells)
+        return bool(cells) and (plain or self._known(at) >= self.least)
 
     def _with_merged(self, span: range) -> range:
         """Labels merged downwards, and groups merged across, have a header row beneath them even if none is known."""
         low = max((m[2] + 1 for m in self.sheet.merged if m[0] in span), default=span.stop)
-        span = range(span.start, max(span.stop, min(low, span.start + _DEPTH)))
+        span = range(span.start, max(span.stop, min(low, span.start + _DEPTH, len(self.rows))))
         if span.stop - 1 in self.wide and span.stop < len(self.rows) and self._may_head(span.stop):
             return range(span.start, span.stop + 1)
         return span
@@ -214,7 +219,11 @@ class _Finder:
         below = self.rows[at + 1] if at + 1 < span.stop else []
         for index in range(1, len(below)):
             # A group that was centred rather than merged: blank beside it, labels beneath both.
-            if index not in labels and index - 1 in labels and not (is_blank(below[index]) or is_blank(below[index - 1])):
+            if (
+                index not in labels
+                and index - 1 in labels
+                and not (is_blank(below[index]) or is_blank(below[index - 1]))
+            ):
                 labels[index] = labels[index - 1]
         return labels
 
@@ -236,7 +245,7 @@ class _Finder:
             starts = [i for i, column in enumerate(columns) if column.parts == first]
         bounds = [*starts, len(columns)] if starts[0] == 0 else [0, *starts[1:], len(columns)]
         header = range(span.start + 1, span.stop + 1)
-        blocks = [columns[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        blocks = [columns[a:b] for a, b in itertools.pairwise(bounds)]
         return [Table(self.sheet.name, header, block, list(lead)) for block in blocks]
 
     # -- body --------------------------------------------------------------------------------------------------
@@ -246,12 +255,10 @@ class _Finder:
         seen = self._seen(span)
         at, noted = span.stop, False
         while at < len(self.rows):
-            cells = self.rows[at]
-            filled = [(i, cell) for i, cell in enumerate(cells) if not is_blank(cell)]
+            filled = [(i, cell) for i, cell in enumerate(self.rows[at]) if not is_blank(cell)]
             if filled:
                 why = self._not_data(filled, seen) or self._line(at, filled, noted)
-                if not why and at == span.stop and _counts_up(filled):
-                    why = "列号"
+                why = why or ("列号" if at == span.stop and _counts_up(filled) else "")
                 if not why and self._header_at(at):
                     return at
                 noted = why == "附注" or (noted and bool(why))
@@ -300,7 +307,9 @@ class _Finder:
 
 def _is_label(cell: str) -> bool:
     plain = text(cell)
-    return len(plain) <= 30 and not re.search(r":\s*\S|\d{5}|\d{4}[年./-]\s*\d", unicodedata.normalize("NFKC", plain))
+    return len(plain) <= 30 and not re.search(
+        r":\s*\S|\d{5}|\d{4}[年./-]\s*\d", unicodedata.normalize("NFKC", plain)
+    )
 
 
 def _counts_up(filled: list[tuple[int, Cell]]) -> bool:
@@ -313,10 +322,11 @@ def _only(cells: Sequence[Cell], inside: set[int]) -> list[Cell]:
 
 
 def _filled(sheet: Sheet) -> list[list[Cell]]:
-    """The rows with cells that were merged downwards repeated in every row that they cover."""
-    rows = [list(row) for row in sheet.rows]
+    """The rows, all equally long, with cells that were merged downwards repeated in every row that they cover."""
+    width = max(map(len, sheet.rows), default=0)
+    rows = [[*row, *[None] * (width - len(row))] for row in sheet.rows]
     for first, left, last, _ in sheet.merged:
-        if last > first and first < len(rows) and left < len(rows[first]):
+        if last > first and first < len(rows) and left < width:
             for row in rows[first + 1 : last + 1]:
                 row[left] = rows[first][left]
     return rows

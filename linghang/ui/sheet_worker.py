@@ -19,7 +19,7 @@ def main() -> None:
     memory, seconds, rows, cells = map(int, sys.argv[1:5])
     _limit(memory, seconds)
     try:
-        answer = {"sheets": list(_sheets(sys.stdin.buffer.read(), rows, cells))}
+        answer: dict[str, Any] = {"sheets": list(_sheets(sys.stdin.buffer.read(), rows, cells))}
     except _TooLarge as error:
         answer = {"problem": error.args}
     except calamine.PasswordError:
@@ -48,7 +48,9 @@ def _sheets(content: bytes, rows: int, cells: int) -> Any:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-        yield {"name": meta.name, "hidden": hidden} | ({} if hidden else _content(book, meta.name, rows, cells))
+        yield {"name": meta.name, "hidden": hidden} | (
+            {} if hidden else _content(book, meta.name, rows, cells)
+        )
 
 
 def _content(book: Any, name: str, rows: int, cells: int) -> dict[str, Any]:

@@ -115,39 +115,39 @@ class _Writer:
 
     def _headings(self, at: int) -> int:
         """One header row, or two where columns have groups; return the first row beneath."""
-        labels, head = self.page.headings, self.styles.head
-        if not any(heading.group for heading in labels):
-            for column, heading in enumerate(labels):
-                self.sheet.write_string(at, column, heading.label, head)
-            return at + 1
+        labels, grouped = self.page.headings, any(heading.group for heading in self.page.headings)
         for group, run in itertools.groupby(range(len(labels)), key=lambda column: labels[column].group):
             columns = list(run)
-            if group and len(columns) > 1:
-                self.sheet.merge_range(at, columns[0], at, columns[-1], "", head)
+            if group:
+                self._span(at, columns[0], at, columns[-1], group)
             for column in columns:
-                if group:
-                    self.sheet.write_string(at + 1, column, labels[column].label, head)
-                else:
-                    self.sheet.merge_range(at, column, at + 1, column, "", head)
-            for column in columns[:1] if group else columns:
-                self.sheet.write_string(at, column, group or labels[column].label, head)
-        return at + 2
+                top, bottom = (at + 1, at + 1) if group else (at, at + grouped)
+                self._span(top, column, bottom, column, labels[column].label)
+        return at + 1 + grouped
+
+    def _span(self, top: int, left: int, bottom: int, right: int, label: str) -> None:
+        """A label over one cell or several."""
+        if (top, left) != (bottom, right):
+            self.sheet.merge_range(top, left, bottom, right, "", self.styles.head)
+        self.sheet.write_string(top, left, label, self.styles.head)
 
     def _cell(self, row: int, column: int, value: Any, kind: Kind) -> str:
         """Write a value by its own type, in the format of its column; what does not fit becomes text."""
         style = self.styles.kinds[kind]
+        if isinstance(value, datetime.datetime) and timezone.is_aware(value):
+            value = timezone.make_naive(value)
         if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)):
             self.sheet.write_blank(row, column, None, style)
             return ""
-        if isinstance(value, datetime.datetime) and timezone.is_aware(value):
-            value = timezone.make_naive(value)
-        if isinstance(value, datetime.date) and kind in _DAYS and value.year >= 1900:
+        if kind in _DAYS and isinstance(value, datetime.date) and value.year >= 1900:
             self.sheet.write_datetime(row, column, value, style)
             return _DAYS[kind]
-        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) and kind in _NUMBERS:
+        if kind in _NUMBERS and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             self.sheet.write_number(row, column, value, style)
             return f"{value:,.2f}"
-        return self._text(row, column, "是" if value is True else "否" if value is False else str(value))
+        return self._text(
+            row, column, {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+        )
 
     def _text(self, row: int, column: int, value: str) -> str:
         if len(value) > _LONGEST:
@@ -174,7 +174,9 @@ class _Writer:
 
 def _width(value: str) -> int:
     """Columns of a text on screen: a Chinese character takes two; of several lines the widest counts."""
-    return max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in value.split("\n"))
+    return max(
+        sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in value.split("\n")
+    )
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

@@ -3,7 +3,7 @@
 from .sheet_cells import CellProblem, Day, day, is_blank, is_ditto, meaning, text
 from .sheet_guard import LIMITS, Limits, SheetProblem
 from .sheet_reading import Cell, Sheet, read_workbook
-from .sheet_tables import Column, Row, Skipped, Table, fill_down, label_key, tables
+from .sheet_tables import Column, Columns, Row, Section, Skipped, Table, fill_down, label_key, tables
 from .sheet_writing import Heading, Page, write_workbook
 
 __all__ = [
@@ -11,11 +11,13 @@ __all__ = [
     "Cell",
     "CellProblem",
     "Column",
+    "Columns",
     "Day",
     "Heading",
     "Limits",
     "Page",
     "Row",
+    "Section",
     "Sheet",
     "SheetProblem",
     "Skipped",

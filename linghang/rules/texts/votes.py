@@ -12,13 +12,20 @@ _TWO_THIRDS = Share(Fraction(2, 3))
 _FAIR, _MEDIUM = Confidence.FAIR, Confidence.MEDIUM
 
 
+def _shares(quorum: Share, secret: bool, strict: Strict) -> tuple[Parameter, ...]:
+    return (
+        Parameter("quorum", "到会比例", quorum, strict),
+        Parameter("majority", "通过须得赞成票", _OVER_HALF, strict),
+        Parameter("secret_ballot", "须无记名（1 是，0 否）", int(secret), strict, (0, 1)),
+    )
+
+
 def _bj(
     number: int,
     name: str,
     regulation: Regulation,
     article: str,
     quorum: Share,
-    majority: Share = _OVER_HALF,
     *,
     secret: bool = False,
     level: Level = Level.BLOCK,
@@ -26,7 +33,7 @@ def _bj(
     basis: Basis = Basis.PARTY,
     note: str = "",
 ) -> Rule:
-    strict = Strict.MIN if basis is Basis.PARTY else Strict.FREE
+    """A rule on a vote; what the Party's regulations set a hospital may only tighten."""
     return Rule(
         code=f"R-BJ-{number:02}",
         name=name,
@@ -37,11 +44,7 @@ def _bj(
         since=regulation.since,
         until=regulation.until,
         basis=basis,
-        parameters=(
-            Parameter("quorum", "到会比例", quorum, strict),
-            Parameter("majority", "通过须得赞成票", majority, strict),
-            Parameter("secret_ballot", "须无记名（1 是，0 否）", int(secret), strict, (0, 1)),
-        ),
+        parameters=_shares(quorum, secret, Strict.MIN if basis is Basis.PARTY else Strict.FREE),
         note=note,
     )
 
@@ -97,7 +100,6 @@ RULES: tuple[Rule, ...] = (
         HOSPITAL,
         "会议表决",
         _TWO_THIRDS,
-        secret=False,
         confidence=_MEDIUM,
         basis=Basis.HOSPITAL,
         note="按多数医院的议事规则，干部任免宜票决，须换成本院规定",

@@ -91,12 +91,14 @@ def due(value: Any) -> Due:
 
 
 @register.filter
-def number(value: Any) -> str:
-    """12,345 and 3.5; a missing value is a dash, never a zero."""
+def number(value: Any, digits: Any = "") -> str:
+    """12,345 and 3.5, or a fixed number of decimals; a missing value is a dash, never a zero."""
     if value is None or value == "":
         return NOTHING
     if not isinstance(value, int | float | Decimal):
         return str(value)
+    if digits != "":
+        return f"{value:,.{int(digits)}f}"
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -165,11 +167,10 @@ def chart_table(option: charts.Option) -> charts.Table:
 
 @register.filter
 def sorting(listing: Any, key: str) -> str:
-    """ "ascending", "descending" or "" for a column that may be sorted, None for one that may not."""
-    allowed = getattr(listing, "sortable", ())
-    if allowed is not True and key not in (allowed or ()):
+    """How a column is sorted: ascending, descending, "" where it may be, "none" where it may not."""
+    if key not in listing.sortable:
         return "none"
-    return {key: "ascending", f"-{key}": "descending"}.get(getattr(listing, "sort", "") or "", "")
+    return {key: "ascending", f"-{key}": "descending"}.get(listing.sort, "")
 
 
 @register.simple_tag
@@ -181,8 +182,8 @@ def list_url(listing: Any, **changes: Any) -> str:
 @register.simple_tag
 def sort_url(listing: Any, key: str) -> str:
     """The address that sorts by this column, or turns its order round."""
-    turned = f"-{key}" if getattr(listing, "sort", "") == key else key
-    return list_url(listing, sort=turned, page=None)
+    turned = f"-{key}" if listing.sort == key else key
+    return list_url(listing, sort=turned, page="")
 
 
 # Fields -------------------------------------------------------------------------------------------------------------

@@ -98,6 +98,11 @@
     ask.showModal();
   }, true);
 
+  // The search box of a list asks while one types; its own "change" on leaving would ask a second time.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".list-tools [type=search]")) event.stopPropagation();
+  }, true);
+
   // Clicks and keys -----------------------------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     event.target.closest("[data-close]")?.parentElement.remove();
@@ -133,8 +138,9 @@
   const label = () => each(".table-cards", (wrap) => {
     const heads = [...wrap.querySelectorAll("thead th")].map((head) => head.textContent.trim());
     each("tbody tr", (row) => [...row.cells].forEach((cell, index) => {
+      if (cell.classList.contains("pick")) return;
       if (index === 0) cell.classList.add("lead-cell");
-      else if (!cell.dataset.label && heads[index]) cell.dataset.label = heads[index];
+      else if (!cell.dataset.label && heads[index] && !cell.classList.contains("act")) cell.dataset.label = heads[index];
     }), wrap);
   });
 

@@ -1,0 +1,297 @@
+"""Every way a meeting moves: planned, recorded, confirmed, corrected. Read top to bottom: this file is the workflow."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+from django.core.exceptions import ValidationError
+
+from linghang.activities.models import Attendance, Correction, Meeting, Resolution, Topic
+from linghang.activities.roll import HOLDS, expected, year_of
+from linghang.dispatch.models import Line
+from linghang.kernel import clock
+from linghang.kernel.access import Actor
+from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.models import Trail
+from linghang.kernel.notices import tell
+from linghang.kernel.refs import key_of, tie
+from linghang.org.models import Person, Unit
+
+State = Meeting.State
+VIEW = verb("activities.view_meeting", "查看组织生活")
+CONFIRM = "activities.confirm"
+RECORDING = ("activities.record", "activities.record_planned")
+
+
+@dataclass(frozen=True)
+class TopicDraft:
+    """An item of an agenda as it is handed in; `source` names the record it came from."""
+
+    title: str
+    kind: str = Topic.Kind.MATTER
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class ResolutionDraft:
+    """What was agreed, in a sentence, and where it is to be carried out, until when and by whom."""
+
+    text: str
+    due_on: date | None = None
+    owner: Person | None = None
+
+
+Topics = Iterable[str | TopicDraft]
+Resolutions = Iterable[str | ResolutionDraft]
+
+
+@creation(Meeting, "activities.plan", to=State.PLANNED)
+def plan(
+    by: Actor,
+    *,
+    unit: Unit,
+    kind: str,
+    held_on: date,
+    starts_at: time | None = None,
+    place: str = "",
+    title: str = "",
+    topics: Topics = (),
+    also: Collection[str] = (),
+    again: bool = False,
+) -> Meeting:
+    """安排"""
+    _check_kinds(unit, kind, also, held_on)
+    _check_twin(unit, kind, held_on, again)
+    meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, starts_at=starts_at)
+    meeting.place, meeting.title, meeting.of_year = place, title, _year([kind, *also], held_on, None)
+    _keep(meeting)
+    _set_agenda(meeting, topics)
+    _announce("已安排", meeting)
+    return meeting
+
+
+@step(Meeting, "activities.record_planned", at={State.PLANNED})
+def record_planned(
+    meeting: Meeting,
+    by: Actor,
+    *,
+    held_on: date | None = None,
+    title: str = "",
+    chair: Person | None = None,
+    absent: Mapping[int, str] | None = None,
+    roll: Collection[int] | None = None,
+    resolutions: Resolutions = (),
+    topics: Topics | None = None,
+    book_page: str = "",
+    also: Collection[str] | None = None,
+    of_year: int | None = None,
+    evidence_for: Iterable[str] = (),
+) -> str:
+    """记录：a planned meeting was held; its agenda stays unless another is given."""
+    meeting.held_on = held_on or meeting.held_on
+    meeting.also = list(also) if also is not None else meeting.also
+    _check_kinds(meeting.unit, meeting.kind, meeting.also, meeting.held_on)
+    meeting.of_year = _year([meeting.kind, *meeting.also], meeting.held_on, of_year)
+    meeting.title = title or meeting.title
+    meeting.chair = chair or meeting.chair
+    _take_down(meeting, by, book_page)
+    _call_roll(meeting, absent or {}, roll)
+    _note(meeting, resolutions)
+    if topics is not None:
+        _set_agenda(meeting, topics)
+    _offer_as_evidence(meeting, evidence_for)
+    return _settle(meeting, by)
+
+
+@creation(Meeting, "activities.record")
+def record(
+    by: Actor,
+    *,
+    unit: Unit,
+    kind: str,
+    held_on: date,
+    title: str = "",
+    chair: Person | None = None,
+    absent: Mapping[int, str] | None = None,
+    roll: Collection[int] | None = None,
+    resolutions: Resolutions = (),
+    topics: Topics = (),
+    book_page: str = "",
+    also: Collection[str] = (),
+    of_year: int | None = None,
+    evidence_for: Iterable[str] = (),
+    again: bool = False,
+) -> Meeting:
+    """记录：`absent` maps keys of persons to reasons, everybody else came; `roll` narrows down who was expected.
+
+    Raises ValidationError when the same unit has a meeting of this kind on this day, unless `again` says it is another.
+    """
+    _check_kinds(unit, kind, also, held_on)
+    _check_twin(unit, kind, held_on, again)
+    meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, title=title, chair=chair)
+    meeting.of_year = _year([kind, *also], held_on, of_year)
+    _take_down(meeting, by, book_page)
+    _call_roll(meeting, absent or {}, roll)
+    _note(meeting, resolutions)
+    _set_agenda(meeting, topics)
+    _offer_as_evidence(meeting, evidence_for)
+    meeting.state = _settle(meeting, by)
+    return meeting
+
+
+@step(Meeting, CONFIRM, at={State.RECORDED}, to=State.CONFIRMED, checks=RECORDING)
+def confirm(meeting: Meeting, by: Actor) -> None:
+    """确认"""
+    meeting.confirmed_on = clock.today()
+
+
+@step(Meeting, "activities.send_back", at={State.RECORDED}, to=State.PLANNED)
+def send_back(meeting: Meeting, by: Actor, *, reason: str) -> None:
+    """退回：to whoever took it down, who puts it right and records it again."""
+    last = Trail.objects.filter(
+        subject=meeting.ref, verb__in=RECORDING, actor__startswith="org.person:"
+    ).first()
+    if last is not None:
+        tell(Person.objects.filter(pk=key_of(last.actor)), f"记录被退回：{meeting}。{reason}", about=meeting)
+
+
+@step(Meeting, "activities.correct", at={State.CONFIRMED})
+def correct(meeting: Meeting, by: Actor, *, note: str) -> None:
+    """更正：a confirmed record stays as it is; what was wrong is appended with name and day."""
+    Correction.objects.create(meeting=meeting, text=note, by_name=by.name, at=clock.now())
+
+
+@step(Meeting, "activities.edit_plan", at={State.PLANNED}, when=lambda meeting: meeting.recorded_on is None)
+def edit_plan(
+    meeting: Meeting,
+    by: Actor,
+    *,
+    held_on: date,
+    starts_at: time | None = None,
+    place: str = "",
+    title: str = "",
+    topics: Topics = (),
+) -> None:
+    """修改安排"""
+    before = _when(meeting)
+    meeting.held_on, meeting.starts_at, meeting.place, meeting.title = held_on, starts_at, place, title
+    _check_kinds(meeting.unit, meeting.kind, meeting.also, held_on)
+    _set_agenda(meeting, topics)
+    if _when(meeting) != before:
+        _announce("安排有变", meeting)
+
+
+@step(Meeting, "activities.cancel", at={State.PLANNED, State.RECORDED}, to=State.CANCELLED)
+def cancel(meeting: Meeting, by: Actor, *, reason: str) -> None:
+    """取消"""
+    if meeting.recorded_on is None:
+        _announce("已取消", meeting)
+
+
+# What the verbs are made of ------------------------------------------------------------------------------------------
+
+
+def _check_kinds(unit: Unit, kind: str, also: Iterable[str], day: date) -> None:
+    allowed = HOLDS.get(unit.kind, ())
+    for wanted in (kind, *also):
+        if wanted not in allowed:
+            label = dict(Meeting.Kind.choices).get(wanted, wanted)
+            raise ValidationError({"kind": f"{unit.get_kind_display()}不开“{label}”"})
+    if kind in also:
+        raise ValidationError({"also": "“同时作为”里不用再选本身的类别"})
+    if unit.until and day >= unit.until:
+        raise ValidationError({"held_on": f"“{unit}”已于 {unit.until} 撤销"})
+
+
+def _check_twin(unit: Unit, kind: str, day: date, again: bool) -> None:
+    twin = None if again else Meeting.objects.twins(unit, kind, day).first()
+    if twin is not None:
+        done = "已有安排，请从安排里记录" if twin.state == State.PLANNED else "已记过"
+        words = (
+            f"{day:%m-%d} {unit}的{twin.get_kind_display()}{done}。如当天确有另一次，请勾选“是另一次”再保存"
+        )
+        raise ValidationError(words, code="twin", params={"twin": twin})
+
+
+def _year(kinds: Iterable[str], day: date, given: int | None) -> int | None:
+    return given or next((year for kind in kinds if (year := year_of(kind, day))), None)
+
+
+def _keep(meeting: Meeting) -> None:
+    meeting.full_clean()
+    meeting.save()
+
+
+def _take_down(meeting: Meeting, by: Actor, book_page: str) -> None:
+    if meeting.held_on > clock.today():
+        raise ValidationError({"held_on": "还没到这一天：先安排，开过再记录"})
+    meeting.chair = meeting.chair or meeting.unit.heads().first()
+    meeting.recorder_name, meeting.recorded_on, meeting.book_page = by.name, clock.today(), book_page
+    _keep(meeting)
+
+
+def _call_roll(meeting: Meeting, absent: Mapping[int, str], roll: Collection[int] | None) -> None:
+    people = dict(expected(meeting.unit, meeting.kind, meeting.held_on).values_list("pk", "name"))
+    if roll is not None:
+        people = {pk: name for pk, name in people.items() if pk in roll}
+    if absent.keys() - people.keys():
+        raise ValidationError({"absent": "缺席的人不在应到名单里，请重新勾选"})
+    if nameless := [people[pk] for pk, reason in absent.items() if reason not in Attendance.Reason.values]:
+        raise ValidationError({"absent": f"请选择缺席原因：{'、'.join(nameless)}"})
+    meeting.attendances.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, person_id=pk, present=pk not in absent, reason=absent.get(pk, ""))
+        for pk in people
+    )
+
+
+def _note(meeting: Meeting, resolutions: Resolutions) -> None:
+    meeting.resolutions.all().delete()
+    drafts = [ResolutionDraft(one) if isinstance(one, str) else one for one in resolutions]
+    for place, draft in enumerate(drafts, 1):
+        row = Resolution(
+            meeting=meeting, place=place, text=draft.text, due_on=draft.due_on, owner=draft.owner
+        )
+        row.full_clean()
+        row.save()
+
+
+def _set_agenda(meeting: Meeting, topics: Topics) -> None:
+    """A 第一议题 stands first, wherever it was handed in (S0-02)."""
+    meeting.topics.all().delete()
+    drafts = [TopicDraft(one) if isinstance(one, str) else one for one in topics]
+    drafts.sort(key=lambda draft: draft.kind != Topic.Kind.FIRST)
+    for place, draft in enumerate(drafts, 1):
+        row = Topic(meeting=meeting, place=place, title=draft.title, kind=draft.kind, source=draft.source)
+        row.full_clean()
+        row.save()
+
+
+def _offer_as_evidence(meeting: Meeting, refs: Iterable[str]) -> None:
+    wanted = set(refs)
+    keys = [key_of(ref) for ref in wanted if ref.startswith(f"{Line._meta.label_lower}:")]
+    lines = Line.objects.open().filter(pk__in=keys, order__unit=meeting.unit) if keys else []
+    if len(lines) != len(wanted):
+        raise ValidationError({"line": "只能作为本单位未办结事项的佐证"})
+    for line in lines:
+        tie(line, meeting, "evidence")
+
+
+def _settle(meeting: Meeting, by: Actor) -> str:
+    """Whoever answers for the unit's records confirms by recording; anybody else's record waits for that one tap."""
+    if by.may(CONFIRM, meeting):
+        meeting.confirmed_on = clock.today()
+        return State.CONFIRMED
+    tell(meeting.unit.heads(), f"{by.name}记录了{meeting}，请确认", about=meeting)
+    return State.RECORDED
+
+
+def _announce(word: str, meeting: Meeting) -> None:
+    """Tell whoever is expected and has an account; the others hear of it as they always did."""
+    called = expected(meeting.unit, meeting.kind, meeting.held_on).filter(user__is_active=True)
+    tell(called, f"{word}：{_when(meeting)}", about=meeting)
+
+
+def _when(meeting: Meeting) -> str:
+    parts = [str(meeting), f"{meeting.starts_at:%H:%M}" if meeting.starts_at else "", meeting.place]
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,70 @@
+"""What a meeting's papers say: agenda and sign-in sheet before it, minutes for the official book after it."""
+
+from collections import Counter
+from typing import Any
+
+from linghang.activities.models import Meeting
+from linghang.activities.roll import expected
+from linghang.ui.templatetags.house import cn_date
+
+PAPERS = {"agenda": "议程", "sign-in": "签到表", "minutes": "会议记录"}
+ORDINALS = "一二三四五六七八九十"
+BLANK_LINES = 6
+
+
+def context_of(meeting: Meeting) -> dict[str, Any]:
+    """Everything the three templates may name. Before the meeting the roster stands in for the attendance."""
+    called = list(meeting.attendances.select_related("person").order_by("person__pinyin"))
+    names = [one.person.name for one in called] or _names(meeting)
+    absent = [one for one in called if not one.present]
+    resolutions = list(meeting.resolutions.select_related("owner"))
+    return {
+        "unit": meeting.unit.name,
+        "kind": meeting.kinds_shown,
+        "title": meeting.title,
+        "day": cn_date(meeting.held_on),
+        "time": f"{meeting.starts_at:%H:%M}" if meeting.starts_at else "",
+        "place": meeting.place,
+        "chair": str(meeting.chair or ""),
+        "recorder": meeting.recorder_name,
+        "topics": [_topic(i, topic) for i, topic in enumerate(meeting.topics.all())],
+        "seats": [{"left": left, "right": right} for left, right in _pairs(names)],
+        "expected": len(names),
+        "present": len(called) - len(absent) if called else "",
+        "absent_count": len(absent) if called else "",
+        "absent": "；".join(f"{one.person.name}（{one.get_reason_display()}）" for one in absent),
+        "reasons": "、".join(f"{reason} {count} 人" for reason, count in _reasons(absent).items()),
+        "resolutions": [_resolution(i, one) for i, one in enumerate(resolutions, 1)],
+        "corrections": [f"{one.at:%Y-%m-%d} {one.by_name}：{one.text}" for one in meeting.corrections.all()],
+        "lines": [""] * max(BLANK_LINES - len(resolutions), 0),
+        "book_page": meeting.book_page,
+    }
+
+
+def _names(meeting: Meeting) -> list[str]:
+    return list(expected(meeting.unit, meeting.kind, meeting.held_on).values_list("name", flat=True))
+
+
+def _pairs(names: list[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Two columns on one sheet, numbered downwards; a few empty places for guests at the end."""
+    cells = [{"number": i, "name": name} for i, name in enumerate([*names, "", "", ""], 1)]
+    if len(cells) % 2:
+        cells.append({"number": len(cells) + 1, "name": ""})
+    half = len(cells) // 2
+    return list(zip(cells[:half], cells[half:], strict=True))
+
+
+def _topic(index: int, topic: Any) -> dict[str, str]:
+    mark = "" if topic.kind == topic.Kind.MATTER else f"（{topic.get_kind_display()}）"
+    ordinal = ORDINALS[index] if index < len(ORDINALS) else str(index + 1)
+    return {"number": ordinal, "text": f"{mark}{topic.title}"}
+
+
+def _resolution(number: int, one: Any) -> dict[str, Any]:
+    due = f"{one.due_on:%Y-%m-%d}" if one.due_on else ""
+    tail = "，".join(filter(None, (str(one.owner or ""), f"{due} 前" if due else "")))
+    return {"number": number, "text": f"{one.text}{f'（{tail}）' if tail else ''}"}
+
+
+def _reasons(absent: list[Any]) -> Counter[str]:
+    return Counter(one.get_reason_display() for one in absent)

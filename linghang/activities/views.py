@@ -1,0 +1,226 @@
+"""Pages of meetings: the list, 记一次, the plan, one meeting, and what is printed before and after it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from linghang.activities import actions
+from linghang.activities.forms import FORMS, PlanForm, RecordForm
+from linghang.activities.models import Meeting
+from linghang.activities.papers import PAPERS, context_of
+from linghang.activities.roll import HOLDS
+from linghang.kernel import clock
+from linghang.kernel.models import Link, Trail
+from linghang.kernel.refs import Shown, link, show
+from linghang.org.models import Unit
+from linghang.ui.lists import Column, Filter, download, listing
+from linghang.ui.papers import WORD, paper
+from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+
+RECORD_PLANNED = {"record_planned": RecordForm}
+
+
+@needs("activities.view_meeting")
+def meetings(request: HttpRequest) -> HttpResponse:
+    """Every meeting within reach, newest first."""
+    columns = [
+        Column("kind", "会议", read=lambda m: f"{m.kinds_shown}{'：' + m.title if m.title else ''}"),
+        Column("held_on", "日期", kind="date"),
+        Column("unit", "单位", read=lambda m: m.unit.name),
+        Column("turnout", "到会", read=lambda m: m.turnout),
+        Column("state", "状态", kind="state", read=lambda m: m.get_state_display()),
+        Column("remark", "说明", read=remark),
+    ]
+    units = rows(request, Unit).filter(kind__in=HOLDS, until=None).order_by("path").values_list("pk", "name")
+    found = listing(
+        request,
+        rows(request, Meeting).with_turnout(),
+        columns,
+        title="组织生活",
+        search=("title", "unit__name"),
+        filters=_filters([(str(pk), name) for pk, name in units]),
+        sort={"held_on": "held_on"},
+        row_url=lambda m: m.get_absolute_url(),
+        export="activities.view_meeting",
+        empty="还没有记录。开过会记一次，不到一分钟；也可以先安排，把议程和签到表打出来。",
+    )
+    return list_page(request, "activities/meetings.html", found, may=_may(request))
+
+
+def remark(meeting: Meeting) -> str:
+    """What a reader should know of a record: entered late, or opened without a 第一议题."""
+    missing = meeting.lacks_first_topic and meeting.state != Meeting.State.CANCELLED
+    return "、".join(
+        filter(None, ("补记" if meeting.recorded_late else "", "未列第一议题" if missing else ""))
+    )
+
+
+def _filters(units: list[tuple[str, str]]) -> list[Filter]:
+    by_unit = Filter("unit", "单位", units, lambda found, value: found.filter(unit=value))
+    return [
+        *([by_unit] if len(units) > 1 else []),
+        Filter("kind", "类别", Meeting.Kind.choices, lambda found, value: found.filter(kind=value)),
+        Filter("month", "月份", _months(clock.today()), _in_month),
+        Filter("state", "状态", Meeting.State.choices, lambda found, value: found.filter(state=value)),
+    ]
+
+
+def _months(today: date) -> list[tuple[str, str]]:
+    """The month to come, this one and the two years before it."""
+    last = today.year * 12 + today.month
+    months = [(n // 12, n % 12 + 1) for n in range(last, last - 25, -1)]
+    return [(f"{year}-{month:02}", f"{year} 年 {month} 月") for year, month in months]
+
+
+def _in_month(found: Any, value: str) -> Any:
+    year, month = map(int, value.split("-"))
+    return found.filter(held_on__year=year, held_on__month=month)
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    return {verb: bool(request.person.reach(f"activities.{verb}")) for verb in ("record", "plan")}
+
+
+@needs("activities.view_meeting")
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting: agenda, who came, what was agreed, what came of it, what was put right afterwards."""
+    found: Meeting = fetch(request, Meeting, pk, "unit", "chair")
+    called = list(found.attendances.select_related("person").order_by("person__pinyin"))
+    trail = list(Trail.objects.filter(subject=found.ref)[:20])
+    came_back = found.state == Meeting.State.PLANNED and found.recorded_on is not None
+    context = {
+        "meeting": found,
+        "remark": remark(found),
+        "absentees": [one for one in called if not one.present],
+        "called": len(called),
+        "resolutions": _resolutions(request, found),
+        "threads": show(request.person, _threads(found)),
+        "papers": [
+            (title, reverse("activities:meeting_paper", args=[pk, name])) for name, title in PAPERS.items()
+        ],
+        "buttons": buttons(request, found, "activities:meeting", RECORD_PLANNED | FORMS),
+        "like": link("activities.plan", like=pk) if request.person.may("activities.plan", found) else "",
+        "returned": next((row for row in trail if row.verb == "activities.send_back"), None)
+        if came_back
+        else None,
+        "trail": trail,
+    }
+    return page(request, "activities/meeting.html", context)
+
+
+def _threads(found: Meeting) -> list[str]:
+    return list(Link.objects.filter(target=found.ref).order_by("pk").values_list("source", flat=True))
+
+
+def _resolutions(request: HttpRequest, found: Meeting) -> list[tuple[Any, list[Shown], str]]:
+    """Each resolution with the lines that came of it, or the address that makes it one."""
+    held = list(found.resolutions.select_related("owner"))
+    ties = list(Link.objects.filter(source__in=[one.ref for one in held]).values_list("source", "target"))
+    shown = {one.ref: one for one in show(request.person, [target for _, target in ties])}
+    may_list = found.state == Meeting.State.CONFIRMED and request.person.may("dispatch.plan_line", found)
+    rows_ = []
+    for one in held:
+        came = [target for source, target in ties if source == one.ref]
+        address = link("dispatch.plan_line", resolution=one.ref) if may_list and not came else ""
+        rows_.append((one, [shown[target] for target in came if target in shown], address))
+    return rows_
+
+
+@needs("activities.record")
+def record(request: HttpRequest) -> HttpResponse:
+    """记一次: write down a meeting that was held."""
+    unit, tabs = _unit_of(request)
+    form: Any = make_form(RecordForm, request, unit=unit, given=request.GET)
+    if made := _attempt(request, form, lambda data: actions.record(request.person, unit=unit, **data)):
+        messages.success(request, _told(made))
+        return redirect(made)
+    context = {"form": form, "unit": unit, "tabs": tabs, "regions": ("roll",)}
+    return page(request, "activities/record.html", context, 422 if form.is_bound else 200)
+
+
+def _told(made: Meeting) -> str:
+    waits = made.state == Meeting.State.RECORDED
+    return f"已记录：{made}{'，等书记确认' if waits else ''}"
+
+
+@needs("activities.record_planned")
+def record_planned(request: HttpRequest, pk: int) -> HttpResponse:
+    """记一次 for a meeting that was planned, or whose record came back."""
+    found: Meeting = fetch(request, Meeting, pk, "unit__parent", "chair")
+    form: Any = make_form(RecordForm, request, found, unit=found.unit, given=request.GET)
+    if made := _attempt(
+        request, form, lambda data: actions.record_planned(found, request.person, **_planned(data))
+    ):
+        messages.success(request, _told(made))
+        return redirect(made)
+    context = {"form": form, "unit": found.unit, "meeting": found, "regions": ("roll",)}
+    return page(request, "activities/record.html", context, 422 if form.is_bound else 200)
+
+
+def _planned(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in ("kind", "again")}
+
+
+@needs("activities.plan")
+def plan(request: HttpRequest) -> HttpResponse:
+    """Plan a meeting; the agenda of the last one of its kind may be taken over."""
+    like = _like(request)
+    unit, tabs = _unit_of(request, like)
+    kind = request.GET.get("kind", "")
+    form: Any = make_form(PlanForm, request, unit=unit, kind=kind, like=like)
+    if made := _attempt(request, form, lambda data: actions.plan(request.person, unit=unit, **data)):
+        messages.success(request, f"已安排：{made}，可打印议程和签到表")
+        return redirect(made)
+    last = rows(request, Meeting, actions.VIEW).filter(unit=unit, topics__isnull=False).distinct()[:4]
+    context = {"form": form, "unit": unit, "tabs": tabs, "like": like, "last": last}
+    return page(request, "activities/plan.html", context, 422 if form.is_bound else 200)
+
+
+def _like(request: HttpRequest) -> Meeting | None:
+    key = request.GET.get("like", "")
+    return fetch(request, Meeting, int(key), "unit", verb=actions.VIEW) if key.isdigit() else None
+
+
+def _unit_of(request: HttpRequest, like: Meeting | None = None) -> tuple[Unit, list[tuple[str, str, bool]]]:
+    """The unit in question, and tabs to the others for which this person may do the page's verb. None: 404."""
+    units = list(
+        rows(request, Unit).filter(kind__in=HOLDS, until=None).select_related("parent").order_by("path")
+    )
+    asked = request.POST.get("unit") or request.GET.get("unit") or str(like.unit_id if like else "")
+    own = [unit for unit in units if unit.pk == request.person.branch_id]
+    wanted = [unit for unit in units if str(unit.pk) == asked] if asked else (own or units)
+    if not wanted:
+        raise Http404
+    tabs = [(unit.name, f"{request.path}?unit={unit.pk}", unit == wanted[0]) for unit in units]
+    return wanted[0], tabs if len(tabs) > 1 else []
+
+
+def _attempt(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Meeting]) -> Meeting | None:
+    """Do the verb with what the form gives; a refusal goes into the form, a twin asks once."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except (ValidationError, PermissionDenied) as problem:
+        form.twin = getattr(problem, "code", "") == "twin"
+        refuse(form, problem)
+    return None
+
+
+@needs("activities.view_meeting")
+def meeting_paper(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """议程, 签到表 or 会议记录 as a Word file."""
+    if name not in PAPERS:
+        raise Http404
+    found: Meeting = fetch(request, Meeting, pk, "unit", "chair")
+    title = PAPERS[name]
+    content = paper(title, context_of(found))
+    return download(
+        content, f"{found.unit}{found.held_on:%Y%m%d}{found.get_kind_display()}{title}.docx", WORD
+    )

@@ -1,0 +1,74 @@
+"""设置: what an office changes in daily life, with effective date and preview."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from linghang.blueprints.forms import ParameterForm
+from linghang.kernel import clock, parameters
+from linghang.kernel.models import BlueprintVersion, Parameter
+from linghang.ui.shortcuts import make_form, needs, page, refuse
+
+
+@needs("kernel.set_parameter")
+def settings(request: HttpRequest) -> HttpResponse:
+    """Every declared parameter by group: today's value, where it comes from, what is to come."""
+    today = clock.today()
+    histories = parameters.histories()
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for code, declared in parameters.DECLARED.items():
+        past = [(since, held) for since, held in histories[code] if since <= today]
+        coming = [(since, held) for since, held in histories[code] if since > today]
+        row = {"declared": declared, "value": shown(past[-1][1]), "since": past[-1][0], "coming": coming}
+        row["standard"] = past[-1][0] == date.min
+        groups.setdefault(declared.group, []).append(row)
+    version = BlueprintVersion.objects.first()
+    return page(request, "blueprints/settings.html", {"groups": groups, "version": version})
+
+
+def shown(value: Any) -> str:
+    """A value in words."""
+    return {True: "启用", False: "不启用"}[value] if isinstance(value, bool) else str(value)
+
+
+@needs("kernel.set_parameter")
+def parameter(request: HttpRequest, code: str) -> HttpResponse:
+    """One parameter: its history, and a change that shows what it will move before it is made."""
+    if code not in parameters.DECLARED:
+        raise Http404
+    form = make_form(ParameterForm, request, code=code)
+    effects = None
+    if request.method == "POST" and form.is_valid():
+        effects = _preview_or_set(request, code, form)
+        if effects is None and not form.errors:
+            return redirect("blueprints:settings")
+    context = {
+        "declared": parameters.DECLARED[code],
+        "form": form,
+        "effects": effects,
+        "history": Parameter.objects.filter(code=code).order_by("-since"),
+        "present": shown(parameters.value(code)),
+        "regions": ("form",),
+    }
+    return page(request, "blueprints/parameter.html", context, 422 if form.errors else 200)
+
+
+def _preview_or_set(request: HttpRequest, code: str, form: Any) -> list[str] | None:
+    data, declared = form.cleaned_data, parameters.DECLARED[code]
+    try:
+        parameters.guarded(data["since"])
+        if declared.check:
+            declared.check(data["value"], data["since"])
+        if "preview" in request.POST:
+            found = declared.preview(declared, data["value"], data["since"]) if declared.preview else []
+            return found or ["此项变动不改变已有的灯和分。"]
+        parameters.put(request.person, code, data["value"], data["since"], data["note"])
+    except ValidationError as problem:
+        refuse(form, problem)
+        return None
+    messages.success(request, f"已设置“{declared.title}”：自 {data['since']} 起为 {shown(data['value'])}")
+    return None

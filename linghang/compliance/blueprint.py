@@ -1,0 +1,79 @@
+"""The duties of a hospital's branches as data."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from linghang.compliance.models import Duty
+from linghang.compliance.parameters import FREQUENCIES
+from linghang.kernel import clock
+from linghang.kernel.blueprint import Entry, section
+from linghang.org.models import Unit
+from linghang.rules.register import versions
+
+BEGINNING = date(2018, 10, 28)
+
+
+class DutyEntry(Entry):
+    """One duty. `judge: meetings` needs a rule with a frequency; `kinds` are those of meetings, or of orders."""
+
+    code: str
+    title: str
+    judge: Literal["meetings", "term", "committee", "size", "lines"] = "meetings"
+    rule: str = ""
+    kinds: list[str] = []
+    demand: str = ""
+    basis: str = ""
+    categories: list[Literal["clinical", "technical", "nursing", "administrative", "retired", "student"]] = []
+    since: date = BEGINNING
+
+    @model_validator(mode="after")
+    def _known(self) -> "DutyEntry":
+        if self.rule:
+            try:
+                versions(self.rule)
+            except LookupError as problem:
+                raise ValueError(str(problem)) from None
+        if self.judge == "meetings" and self.rule not in FREQUENCIES.values():
+            raise ValueError(f"“{self.title}”按期召开，rule 只能是 {'、'.join(sorted(FREQUENCIES.values()))}")
+        if self.judge in ("meetings", "lines") and not self.kinds:
+            raise ValueError(f"“{self.title}”必须写明 kinds（哪些记录算数）")
+        return self
+
+
+@section(
+    "compliance.duties",
+    "职责",
+    DutyEntry,
+    codes=lambda: Duty.objects.values_list("code", flat=True).distinct(),
+    order=50,
+)
+def apply_duties(entries: list[DutyEntry], by: Any) -> int:
+    """Dated rows: a changed duty begins a new version today, one that is no longer named ends today."""
+    today = clock.today()
+    parameters = {rule: code for code, rule in FREQUENCIES.items()}
+    now = {duty.code: duty for duty in Duty.objects.on(today)}
+    changed = 0
+    for order, entry in enumerate(entries):
+        data = entry.model_dump(exclude={"since"}) | {
+            "order": order,
+            "parameter": parameters.get(entry.rule, "") if entry.judge == "meetings" else "",
+        }
+        old = now.pop(entry.code, None)
+        if old is None or any(getattr(old, field) != value for field, value in data.items()):
+            changed += _renew(old, data, entry.since if old is None else today)
+    return changed + Duty.objects.filter(pk__in=[duty.pk for duty in now.values()]).update(until=today)
+
+
+def _renew(old: Duty | None, data: dict[str, Any], since: date) -> int:
+    if old is not None and old.since == since:
+        Duty.objects.filter(pk=old.pk).update(**data)
+        return 1
+    if old is not None:
+        Duty.objects.filter(pk=old.pk).update(until=since)
+    Duty(since=since, **data).save()
+    return 1
+
+
+assert set(DutyEntry.model_fields["categories"].annotation.__args__[0].__args__) == set(Unit.Category.values)

@@ -1,0 +1,190 @@
+"""How branches stand in their duties. One computation for lights, checklists, to-dos and scores (支部工作条例).
+
+The demands and the arithmetic are those of `linghang.rules`; here they meet the records of a hospital.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from linghang.compliance import structure
+from linghang.compliance.models import Duty, Waiver
+from linghang.compliance.parameters import read_frequency, write_frequency
+from linghang.compliance.scene import FAR, Scene, load, value_on
+from linghang.kernel import clock
+from linghang.org.models import Unit
+from linghang.rules import duties as rules
+from linghang.rules.clauses import Basis
+from linghang.rules.frequency import Light, Standing, Status, deciding
+from linghang.rules.frequency import standings as recurring
+from linghang.rules.periods import Kind, add_months
+from linghang.rules.register import versions
+
+
+class Shape(NamedTuple):
+    """A duty as the rules see it, and the words that go with it."""
+
+    duty: Duty
+    rule: rules.Duty
+    demand: str
+    inhouse: bool
+    cite: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One duty of one unit: its standings by period, the one that decides its light, and why."""
+
+    unit: Unit
+    duty: Duty
+    demand: str
+    inhouse: bool
+    cite: str
+    standings: tuple[Standing, ...]
+    deciding: Standing | None
+    sentence: str
+    waived: frozenset[date]
+    today: date
+
+    @property
+    def status(self) -> Status:
+        return self.deciding.status if self.deciding else Status.NOT_REQUIRED
+
+    @property
+    def light(self) -> Light:
+        return self.status.light
+
+    @property
+    def current(self) -> Standing | None:
+        """The standing of the period that is running."""
+        return next((each for each in reversed(self.standings) if self.today in each.period), None)
+
+
+def checkups(
+    units: Sequence[Unit], *, today: date | None = None, since: date | None = None
+) -> dict[int, list[Check]]:
+    """Every duty of every unit, from the period of `since` (the last twelve months) up to today."""
+    day = today or clock.today()
+    scene = load(units, since or add_months(day.replace(day=1), -11), day)
+    shapes = [_shape(duty, scene) for duty in scene.duties]
+    return {unit.pk: [_check(unit, shape, scene) for shape in _latest(shapes, unit)] for unit in units}
+
+
+def _latest(shapes: list[Shape], unit: Unit) -> list[list[Shape]]:
+    """The versions of each duty that concerns this kind of branch, one list a duty."""
+    found: dict[str, list[Shape]] = defaultdict(list)
+    for shape in shapes:
+        if not shape.duty.categories or unit.category in shape.duty.categories:
+            found[shape.duty.code].append(shape)
+    return list(found.values())
+
+
+def _shape(duty: Duty, scene: Scene) -> Shape:
+    if duty.judge != Duty.Judge.MEETINGS:
+        laws = versions(duty.rule) if duty.rule else ()
+        inhouse = not laws or laws[-1].basis is Basis.HOSPITAL
+        cite = duty.basis if inhouse else laws[-1].cite
+        return Shape(duty, rules.Duty(duty.title, frozenset(duty.kinds), laws, ()), duty.demand, inhouse, cite)
+    held = scene.settings.histories[duty.parameter]
+    own = {day: read_frequency(written) for day, written in held if day != date.min}
+    known = rules.statutory(
+        duty.rule,
+        own=own,
+        closes=scene.settings.closes(scene.since, scene.today),
+        amber=scene.settings.amber,
+    )
+    law = known.versions[-1]
+    now, usual = value_on(held, scene.today), held[0][1]
+    inhouse = law.basis is Basis.HOSPITAL or read_frequency(now) != read_frequency(usual)
+    cite = duty.basis if inhouse and duty.basis else law.cite
+    return Shape(duty, replace(known, kinds=frozenset(duty.kinds)), _demand(held, scene.today), inhouse, cite)
+
+
+def _demand(held: list[tuple[date, str]], today: date) -> str:
+    """“每季度 1 次”, with a change that is already decided: “每季度 1 次（2027-01-01 起每月 1 次）”."""
+    words = _words(value_on(held, today))
+    later = [f"{since} 起{_words(written)}" for since, written in held if since > today]
+    return f"{words}（{'，'.join(later)}）" if later else words
+
+
+def _words(written: str) -> str:
+    found = read_frequency(written)
+    return write_frequency(Kind(found["period_months"]), found["times_per_period"])
+
+
+def _check(unit: Unit, shapes: list[Shape], scene: Scene) -> Check:
+    found: list[Standing] = []
+    waivers = scene.waivers.get((unit.pk, shapes[-1].duty.code), [])
+    waived: set[date] = set()
+    for shape in shapes:
+        for standing in _standings(unit, shape, scene):
+            if shape.duty.governs(standing.period.start):
+                waiver = _waiver(standing, waivers)
+                waived |= {standing.period.start} if waiver else set()
+                found.append(_excuse(standing, waiver) if waiver else standing)
+    last = shapes[-1]
+    decisive = _deciding(last.duty, found, scene)
+    return Check(
+        unit,
+        last.duty,
+        last.demand,
+        last.inhouse,
+        last.cite,
+        tuple(found),
+        decisive,
+        _sentence(last.duty, found, decisive, scene),
+        frozenset(waived),
+        scene.today,
+    )
+
+
+def _standings(unit: Unit, shape: Shape, scene: Scene) -> list[Standing]:
+    if shape.duty.judge != Duty.Judge.MEETINGS:
+        return list(structure.standings(shape.duty, shape.rule, unit.pk, scene))
+    return recurring(
+        shape.rule,
+        scene.units[unit.pk],
+        scene.events.get(unit.pk, ()),
+        go_live=scene.settings.go_live,
+        today=scene.today,
+        since=scene.since,
+    )
+
+
+def _waiver(standing: Standing, waivers: list[Waiver]) -> Waiver | None:
+    period = standing.period
+    inside = (w for w in waivers if w.since <= period.start and period.end <= w.until)
+    return next(inside, None) if standing.due and standing.status is not Status.DONE else None
+
+
+def _excuse(standing: Standing, waiver: Waiver) -> Standing:
+    words = f"{standing.period.short}已豁免：{waiver.reason}（{waiver.by_name}）"
+    return replace(standing, due=False, required=0, status=Status.NOT_REQUIRED, sentence=words)
+
+
+def _deciding(duty: Duty, found: list[Standing], scene: Scene) -> Standing | None:
+    """A missed meeting colours the whole year; a state that was put right, or a task that was done, is right again."""
+    if duty.judge == Duty.Judge.MEETINGS:
+        return deciding(found, scene.today, year_start=scene.settings.year_start)
+    if duty.judge == Duty.Judge.LINES:
+        return deciding(found, scene.today, year_start=scene.since)
+    return found[-1] if found else None
+
+
+def _sentence(duty: Duty, found: list[Standing], decisive: Standing | None, scene: Scene) -> str:
+    if decisive is None:
+        return "尚未开始"
+    if scene.settings.go_live == FAR:
+        return "尚未设定起算日，未纳入"
+    if duty.judge != Duty.Judge.MEETINGS or decisive.status is not Status.OVERDUE:
+        return decisive.sentence
+    missed = [
+        each for each in found if each.status is Status.OVERDUE and each.due_on >= scene.settings.year_start
+    ]
+    nothing = [each.period.short for each in missed if not each.done]
+    parts = [f"{'、'.join(nothing)}未{decisive.duty.verb}"] if nothing else []
+    parts += [each.sentence for each in missed if each.done]
+    parts += [f"{each.period.short}{each.sentence}" for each in found[-1:] if each.planned_on]
+    return "；".join(parts)

@@ -1,0 +1,100 @@
+"""What a branch owes and what it was excused from. How it stands is never stored: `judge` computes it from records."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from linghang.kernel import clock
+from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.models import DatedQuerySet
+from linghang.org.models import Unit
+
+
+class DutyQuerySet(GatedQuerySet):
+    on = DatedQuerySet.on
+    during = DatedQuerySet.during
+
+
+class Duty(Gated):
+    """One version of a duty, from a day on: what shall be done, how it is judged, on which rule it rests."""
+
+    class Judge(models.TextChoices):
+        MEETINGS = "meetings", "按期召开"
+        TERM = "term", "任期"
+        COMMITTEE = "committee", "班子配备"
+        SIZE = "size", "支部人数"
+        LINES = "lines", "按期办结"
+
+    code = models.CharField("编码", max_length=40, db_index=True)
+    title = models.CharField("职责", max_length=40)
+    judge = models.CharField("判定方法", max_length=10, choices=Judge.choices, default=Judge.MEETINGS)
+    rule = models.CharField("规则编号", max_length=20, blank=True)
+    kinds = models.JSONField("记录类别", default=list, blank=True)
+    parameter = models.CharField("频次参数", max_length=80, blank=True)
+    demand = models.CharField("要求", max_length=80, blank=True)
+    basis = models.CharField("院内依据", max_length=80, blank=True)
+    categories = models.JSONField("适用分类", default=list, blank=True)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    since = models.DateField("自")
+    until = models.DateField("至（不含）", null=True, blank=True)
+
+    objects: ClassVar[Any] = DutyQuerySet.as_manager()
+    view_verb = "compliance.view_checkup"
+
+    class Meta:
+        verbose_name = "职责"
+        ordering = ["order", "code", "since"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "since"], name="duty_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="duty_ends_after_it_begins",
+                violation_error_message="结束日期不能早于开始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("compliance:board")
+
+    def governs(self, day: date) -> bool:
+        """Whether a period that begins on this day is judged by this version."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+class Waiver(Gated):
+    """A unit is excused from a duty for some periods, by name and with a reason: those periods leave every base."""
+
+    unit = models.ForeignKey(Unit, verbose_name="支部", on_delete=models.PROTECT, related_name="waivers")
+    duty = models.CharField("职责", max_length=40)
+    since = models.DateField("期间自")
+    until = models.DateField("期间至")
+    reason = models.CharField("原因", max_length=200)
+    by_name = models.CharField("批准人", max_length=60)
+    at = models.DateTimeField("时间", default=clock.now)
+
+    unit_paths = ("unit",)
+    view_verb = "compliance.view_checkup"
+
+    class Meta:
+        verbose_name = "豁免"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="waiver_ends_after_it_begins",
+                violation_error_message="结束日期不能早于开始日期",
+            ),
+            models.UniqueConstraint(fields=["unit", "duty", "since"], name="waived_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.since} 至 {self.until} 豁免"
+
+    def get_absolute_url(self) -> str:
+        return reverse("compliance:checkup", args=[self.unit_id])

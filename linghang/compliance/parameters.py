@@ -1,0 +1,131 @@
+"""What an office may set about duties: how often, from which day counting starts, and when a duty is nearly due."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from linghang.kernel.parameters import declare
+from linghang.rules.duties import AMBER, STATUTORY, statutory
+from linghang.rules.periods import Kind
+from linghang.rules.register import PERIOD, TIMES, check_override, rule, versions
+
+GO_LIVE = "compliance.go_live"
+YEAR_START = "compliance.year_start"
+SETTLE_DAYS = "compliance.settle_days"
+CLOSING_DAY = "compliance.closing_day"
+AMBER_DAYS = {
+    Kind.MONTH: "compliance.soon_month",
+    Kind.QUARTER: "compliance.soon_quarter",
+    Kind.HALF: "compliance.soon_half",
+    Kind.YEAR: "compliance.soon_year",
+}
+# Which parameter holds the frequency of which rule of 支部工作条例.
+FREQUENCIES: Mapping[str, str] = {
+    "compliance.assembly_frequency": "R-ZB-09",
+    "compliance.board_frequency": "R-ZB-10",
+    "compliance.group_frequency": "R-ZB-12",
+    "compliance.themed_day_frequency": "R-ZB-14",
+    "compliance.lesson_frequency": "R-ZB-16",
+    "compliance.life_frequency": "R-ZB-17",
+    "compliance.review_frequency": "R-ZB-18",
+}
+_WRITTEN = re.compile(r"每\s*(月|季度|季|半年|年)\s*(\d{1,2})\s*次")
+_KINDS = {"月": Kind.MONTH, "季": Kind.QUARTER, "季度": Kind.QUARTER, "半年": Kind.HALF, "年": Kind.YEAR}
+
+
+def read_frequency(written: str) -> dict[str, int]:
+    """“每季度 1 次” as the two numbers of a rule. Raises ValidationError for anything else."""
+    found = _WRITTEN.fullmatch(str(written).strip())
+    if found is None or not int(found[2]):
+        raise ValidationError(f"“{written}”看不懂：请写成“每月 1 次”“每季度 2 次”“每半年 1 次”或“每年 1 次”")
+    return {PERIOD: int(_KINDS[found[1]]), TIMES: int(found[2])}
+
+
+def write_frequency(kind: Kind, times: int) -> str:
+    """The words for a frequency, as `read_frequency` reads them."""
+    return f"每{kind.label} {times} 次"
+
+
+def read_day(written: Any) -> date:
+    """A day as YYYY-MM-DD. Raises ValidationError for anything else."""
+    try:
+        return date.fromisoformat(str(written).strip())
+    except ValueError:
+        raise ValidationError(f"“{written}”不是日期，请写成 2026-01-01") from None
+
+
+def _not_looser(code: str) -> Callable[[Any, date], None]:
+    def check(written: Any, since: date) -> None:
+        changes = read_frequency(written)
+        try:
+            check_override(rule(code, since), changes)
+        except (ValueError, LookupError) as problem:
+            raise ValidationError(str(problem)) from None
+
+    return check
+
+
+def _is_day(written: Any, since: date) -> None:
+    if written:
+        read_day(written)
+
+
+def _is_closing_day(written: Any, since: date) -> None:
+    read_day(f"2027-{written}")
+
+
+def _between(low: int, high: int) -> Callable[[Any, date], None]:
+    def check(number: Any, since: date) -> None:
+        if not low <= int(number) <= high:
+            raise ValidationError(f"应在 {low} 至 {high} 之间")
+
+    return check
+
+
+def _declare_frequencies() -> None:
+    for code, law_code in FREQUENCIES.items():
+        duty, law = statutory(law_code), versions(law_code)[-1]
+        usual = duty.frequencies[0]
+        declare(
+            code,
+            f"{duty.name}频次",
+            write_frequency(usual.kind, usual.times),
+            group="组织生活频次",
+            help=f"{law.note}。自生效日起的整期执行" if law.note else "只能比法规更严；自生效日起的整期执行",
+            basis=law.cite,
+            check=_not_looser(law_code),
+        )
+
+
+assert set(FREQUENCIES.values()) == set(STATUTORY)
+_declare_frequencies()
+declare(
+    GO_LIVE,
+    "起算日",
+    "",
+    group="体检",
+    help="上线之日；此前开始的期间不计。未设定时全部显示“未纳入”",
+    check=_is_day,
+)
+declare(YEAR_START, "考核年度起始月", 1, group="体检", help="欠缺在本考核年度内一直显示“要办”", check=_between(1, 12))
+declare(
+    SETTLE_DAYS,
+    "上线核对期（天）",
+    90,
+    group="体检",
+    help="起算日后这些天内，任期和班子的欠缺只提示、不亮红",
+    check=_between(0, 366),
+)
+declare(
+    CLOSING_DAY,
+    "年度事项截止日",
+    "03-31",
+    group="体检",
+    help="组织生活会、民主评议可以开到次年的哪一天（月-日），依年度通知",
+    check=_is_closing_day,
+)
+for _kind, _code in AMBER_DAYS.items():
+    declare(_code, f"快到期：每{_kind.label}事项提前天数", AMBER[_kind], group="体检", check=_between(1, 92))

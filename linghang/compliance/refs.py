@@ -1,0 +1,5 @@
+"""Where other modules lead to when the state of a branch is asked for."""
+
+from linghang.kernel.refs import offer_link
+
+offer_link("compliance.view_checkup", "compliance:checkups")

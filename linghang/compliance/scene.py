@@ -1,0 +1,226 @@
+"""Everything that judging needs to know about some branches over some months, in a handful of queries."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from linghang.compliance.models import Duty, Waiver
+from linghang.compliance.parameters import (
+    AMBER_DAYS,
+    CLOSING_DAY,
+    GO_LIVE,
+    SETTLE_DAYS,
+    YEAR_START,
+    read_day,
+)
+from linghang.dispatch.models import Line, Order
+from linghang.kernel.facts import SOURCES
+from linghang.kernel.parameters import histories
+from linghang.org.models import Membership, Placement, Post, Unit
+from linghang.rules import duties as rules
+from linghang.rules.periods import Kind, Period, Span, add_years
+
+MEETINGS, PLANS = "activities.meetings", "activities.plans"
+COMMITTEE_SIZE = 3
+DAY = timedelta(days=1)
+FAR = date(9999, 1, 1)
+History = list[tuple[date, Any]]
+
+
+class Seat(NamedTuple):
+    """Somebody on a branch committee for a time."""
+
+    person: int
+    role: str
+    since: date
+    until: date | None
+
+
+class Member(NamedTuple):
+    status: str
+    since: date
+    until: date | None
+
+
+class Task(NamedTuple):
+    """A line of an order that a branch answers for."""
+
+    ref: str
+    kind: str
+    due_on: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The parameters that judging needs, as they stand on a day, with the dated ones as histories."""
+
+    go_live: date
+    year_start: date
+    settled_on: date
+    amber: Mapping[Kind, int]
+    histories: Mapping[str, History]
+
+    def closes(self, since: date, until: date) -> dict[int, date]:
+        """The last day for each year's yearly duties: the closing day in force when that year ended."""
+        held = self.histories[CLOSING_DAY]
+        return {
+            year: read_day(f"{year + 1}-{value_on(held, date(year, 12, 31))}")
+            for year in range(since.year - 1, until.year + 1)
+        }
+
+
+@dataclass
+class Scene:
+    """Branches with their lives, meetings, committees, members and open tasks, up to `today`."""
+
+    since: date
+    today: date
+    settings: Settings
+    duties: list[Duty]
+    units: dict[int, rules.Unit]
+    events: dict[int, list[rules.Event]] = field(default_factory=lambda: defaultdict(list))
+    seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[int, list[Member]] = field(default_factory=lambda: defaultdict(list))
+    tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
+    waivers: dict[tuple[int, str], list[Waiver]] = field(default_factory=lambda: defaultdict(list))
+
+
+def value_on(held: History, day: date) -> Any:
+    """The value of a parameter's history on a day."""
+    return held[bisect_right([since for since, _ in held], day) - 1][1]
+
+
+def load(units: Sequence[Unit], since: date, today: date) -> Scene:
+    """Nine queries, however many branches and months."""
+    keys = [unit.pk for unit in units]
+    scene = Scene(
+        since,
+        today,
+        _settings(histories(), today),
+        list(Duty.objects.during(since, today)),
+        {},
+    )
+    homes = _homes(keys)
+    _load_posts(scene, keys)
+    _load_members(scene, keys)
+    _load_tasks(scene, keys)
+    for waiver in Waiver.objects.filter(unit__in=keys, until__gte=since):
+        scene.waivers[waiver.unit_id, waiver.duty].append(waiver)
+    scene.units = {unit.pk: _rules_unit(unit, scene, homes) for unit in units}
+    for source, held in ((MEETINGS, True), (PLANS, False)):
+        _load_events(scene, set(keys), homes, source, held)
+    return scene
+
+
+def _settings(held: dict[str, History], today: date) -> Settings:
+    now = {code: value_on(history, today) for code, history in held.items()}
+    go_live = read_day(now[GO_LIVE]) if now[GO_LIVE] else FAR
+    start = date(today.year, int(now[YEAR_START]), 1)
+    return Settings(
+        go_live=go_live,
+        year_start=start if start <= today else add_years(start, -1),
+        settled_on=go_live if go_live == FAR else go_live + timedelta(days=int(now[SETTLE_DAYS])),
+        amber={kind: int(now[code]) for kind, code in AMBER_DAYS.items()},
+        histories=held,
+    )
+
+
+class Homes:
+    """To which branch a unit's records belonged on a day: a group's to the branch under which it stood."""
+
+    def __init__(self, branches: Iterable[int], placed: Iterable[tuple[int, int, date, date | None]]) -> None:
+        self._branches = set(branches)
+        self.groups: dict[int, list[tuple[int, Span]]] = defaultdict(list)
+        for group, branch, since, until in placed:
+            self.groups[group].append((branch, Span(since, until - DAY if until else None)))
+
+    def of(self, unit: int, day: date) -> int | None:
+        if unit in self._branches:
+            return unit
+        return next((branch for branch, span in self.groups.get(unit, ()) if day in span), None)
+
+    def spans(self, branch: int) -> list[Span]:
+        """The times during which the branch had at least one group."""
+        return [span for held in self.groups.values() for home, span in held if home == branch]
+
+
+def _homes(branches: list[int]) -> Homes:
+    placed = Placement.objects.filter(parent__in=branches, unit__kind=Unit.Kind.GROUP)
+    return Homes(branches, placed.values_list("unit_id", "parent_id", "since", "until"))
+
+
+def _rules_unit(unit: Unit, scene: Scene, homes: Homes) -> rules.Unit:
+    return rules.Unit(
+        Span(unit.since, unit.until - DAY if unit.until else None),
+        {rules.COMMITTEE: list(committee_spans(scene.seats[unit.pk])), rules.GROUPS: homes.spans(unit.pk)},
+    )
+
+
+def committee_spans(seats: Sequence[Seat]) -> Iterator[Span]:
+    """The times during which a branch had a committee: three people or more in committee posts."""
+    turns = sorted({seat.since for seat in seats} | {seat.until for seat in seats if seat.until})
+    began: date | None = None
+    for day in turns:
+        enough = len(seated(seats, day)) >= COMMITTEE_SIZE
+        if enough and began is None:
+            began = day
+        elif not enough and began is not None:
+            yield Span(began, day - DAY)
+            began = None
+    if began is not None:
+        yield Span(began)
+
+
+def seated(seats: Iterable[Seat], day: date) -> set[int]:
+    """Who sat on the committee on a day."""
+    return {seat.person for seat in seats if holds(seat, day)}
+
+
+def holds(row: Seat | Member, day: date) -> bool:
+    return row.since <= day and (row.until is None or day < row.until)
+
+
+def _load_posts(scene: Scene, keys: list[int]) -> None:
+    posts = Post.objects.filter(unit__in=keys, role__on_committee=True, acting_for__isnull=True)
+    for unit, *seat in posts.values_list("unit_id", "person_id", "role_id", "since", "until"):
+        scene.seats[unit].append(Seat(*seat))
+
+
+def _load_members(scene: Scene, keys: list[int]) -> None:
+    held = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
+    for unit, *member in held.values_list("branch_id", "status", "since", "until"):
+        scene.members[unit].append(Member(*member))
+
+
+def _load_tasks(scene: Scene, keys: list[int]) -> None:
+    lines = (
+        Line.objects.filter(order__unit__in=keys, order__issued_on__lte=scene.today, due_on__gte=scene.since)
+        .exclude(order__state=Order.State.VOID)
+        .order_by("due_on", "pk")
+        .values_list("order__unit_id", "pk", "order__kind", "due_on", "closed_on")
+    )
+    for unit, pk, kind, due_on, closed_on in lines:
+        scene.tasks[unit].append(Task(f"dispatch.line:{pk}", kind, due_on, closed_on))
+
+
+def _load_events(scene: Scene, keys: set[int], homes: Homes, name: str, held: bool) -> None:
+    source = SOURCES.get(name)
+    if source is None:
+        return
+    names, label = list(source.schema), source.of.lower()
+    places = [names.index(each) for each in ("record", "unit", "day", "kind")]
+    year = names.index("of_year") if "of_year" in names else None
+    first = Period.containing(Kind.YEAR, scene.since).start if held else scene.today
+    last = scene.today if held else Period.containing(Kind.YEAR, scene.today).end
+    for row in source.rows(first, last):
+        record, unit, day, kind = (row[place] for place in places)
+        home = homes.of(unit, day)
+        if home in keys:
+            of_year = row[year] if year is not None else None
+            scene.events[home].append(
+                rules.Event(day, kind, f"{label}:{record}", held, int(of_year) if of_year else None)
+            )

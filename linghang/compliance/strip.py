@@ -1,0 +1,89 @@
+"""The last twelve months of a duty as cells, each leading to the records of its period."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from linghang.compliance.judge import Check
+from linghang.compliance.models import Duty
+from linghang.kernel.refs import link
+from linghang.rules.frequency import Light, Standing, Status
+from linghang.rules.periods import Kind, Period, add_months
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What `<c-strip>` shows: one period, or the part of it that lies within the twelve months."""
+
+    span: int
+    tone: str
+    title: str
+    url: str
+    current: bool
+
+
+def cells(check: Check) -> list[Cell]:
+    """Twelve months ending with this one; a quarter takes three, a year is shown month by month."""
+    return [_cell(check, standing, months) for standing, months in _runs(check)]
+
+
+def _runs(check: Check) -> Iterator[tuple[Standing | None, list[Period]]]:
+    first = add_months(check.today.replace(day=1), 1 - MONTHS)
+    months = Period.between(Kind.MONTH, first, check.today)
+    owned = [(month, _standing(check, month)) for month in months]
+    for _, run in groupby(owned, key=lambda each: _run_key(*each)):
+        found = list(run)
+        yield found[0][1], [month for month, _ in found]
+
+
+def _run_key(month: Period, standing: Standing | None) -> date:
+    joined = standing is not None and standing.period.kind == Kind.QUARTER
+    return standing.period.start if joined and standing else month.start
+
+
+def _standing(check: Check, month: Period) -> Standing | None:
+    return next((each for each in check.standings if month.start in each.period), None)
+
+
+def _cell(check: Check, standing: Standing | None, months: list[Period]) -> Cell:
+    current = check.today in months[-1]
+    if standing is None:
+        return Cell(len(months), "grey", f"{months[0].label}：不要求", "", current)
+    if standing.period.kind in (Kind.HALF, Kind.YEAR):
+        return _part(check, standing, months[0], current)
+    title = f"{standing.period.label}：{standing.status.label}，{standing.sentence}"
+    return Cell(len(months), standing.light.value, title, _records(check, standing.period), current)
+
+
+def _part(check: Check, standing: Standing, month: Period, current: bool) -> Cell:
+    """A month of a longer period: green where something was held in it, red only once the last day has passed."""
+    held = [each for each in check.standings if _held_in(each, month, check)]
+    light = Light.GREEN if held else Light.GREY
+    if current and not held and standing.status in (Status.DUE_SOON, Status.OVERDUE):
+        light = standing.light
+    words = standing.sentence if current or not held else "有记录"
+    return Cell(1, light.value, f"{month.label}：{words}", _records(check, month) if held else "", current)
+
+
+def _held_in(standing: Standing, month: Period, check: Check) -> bool:
+    return any(day in month for day in check.days.get(standing.period.start, ()))
+
+
+def _records(check: Check, period: Period) -> str:
+    """The list of records that a cell stands for."""
+    if check.duty.judge == Duty.Judge.MEETINGS:
+        return link(
+            "activities.view_meeting",
+            unit=check.unit.pk,
+            kind=check.duty.kinds[0],
+            since=period.start,
+            until=period.end,
+        )
+    if check.duty.judge == Duty.Judge.LINES:
+        return link("dispatch.view_line", unit=check.unit.pk, since=period.start, until=period.end)
+    return link("org.view_person", unit=check.unit.pk)
+
+

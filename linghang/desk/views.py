@@ -1,0 +1,128 @@
+"""The first page of every role, and what belongs to nobody else: badges, notices, search, the progress of a job."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from linghang.kernel import clock
+from linghang.kernel.access import Gated
+from linghang.kernel.models import Job, Notice
+from linghang.kernel.refs import show
+from linghang.kernel.todos import waiting_for
+from linghang.org.models import Person, Unit
+from linghang.ui.lists import Column, listing
+from linghang.ui.shortcuts import list_page, page, signed_in
+
+
+@signed_in
+def desk(request: HttpRequest) -> HttpResponse:
+    """What I must do, soonest first; what I wait for; how my branch stands."""
+    found = waiting_for(request.person)
+    mine = [todo for todo in found if not todo.waiting]
+    return page(
+        request,
+        "desk/desk.html",
+        {
+            "mine": mine,
+            "waiting": [todo for todo in found if todo.waiting],
+            "count": sum(todo.count for todo in mine),
+            "today": clock.today(),
+        },
+    )
+
+
+@signed_in
+def badges(request: HttpRequest) -> HttpResponse:
+    """Counts for the menu: one lazy region, so that no page waits for them."""
+    found = [todo for todo in waiting_for(request.person) if not todo.waiting]
+    unread = Notice.objects.filter(to=request.person.ref, read_at=None).count()
+    counts = {"todos": sum(todo.count for todo in found), "notices": unread}
+    return render(request, "badges.html", {"badges": counts})
+
+
+@signed_in
+def notices(request: HttpRequest) -> HttpResponse:
+    """My notices. Reading is nobody else's business and is reported to nobody."""
+    found = Notice.objects.filter(to=request.person.ref)
+    columns = [
+        Column("text", "内容"),
+        Column("at", "时间", kind="date", read=lambda n: f"{n.at.astimezone():%Y-%m-%d %H:%M}"),
+        Column("read", "状态", kind="state", read=lambda n: "已读" if n.read_at else "未读"),
+    ]
+    shown = listing(
+        request,
+        found,
+        columns,
+        title="通知",
+        search=("text",),
+        row_url=lambda n: f"/notices/{n.pk}/",
+        empty="还没有通知。与您有关的事有了变化，会在这里告诉您。",
+    )
+    return list_page(request, "desk/notices.html", shown, unread=found.filter(read_at=None).exists())
+
+
+@signed_in
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a notice: mark it read and go to what it is about."""
+    found = get_object_or_404(Notice, pk=pk, to=request.person.ref)
+    Notice.objects.filter(pk=pk, read_at=None).update(read_at=clock.now())
+    about = show(request.person, [found.about])
+    return redirect(about[0].url if about else "desk:notices")
+
+
+@signed_in
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all my notices read."""
+    Notice.objects.filter(to=request.person.ref, read_at=None).update(read_at=clock.now())
+    messages.success(request, "已全部标为已读")
+    return redirect("desk:notices")
+
+
+# What the search box looks through: model, fields, and what the group is called.
+SEARCHED: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("org.Person", ("name", "pinyin", "staff_number"), "人员"),
+    ("org.Unit", ("name",), "单位"),
+    ("dispatch.Order", ("title", "lines__text"), "单据"),
+    ("activities.Meeting", ("title", "unit__name"), "组织生活"),
+    ("inspections.Finding", ("text",), "问题"),
+)
+FEW = 8
+
+
+@signed_in
+def search(request: HttpRequest) -> HttpResponse:
+    """One box over people, units, orders, meetings and findings, under the reader's own permission."""
+    q = request.GET.get("q", "").strip()[:60]
+    groups = [(title, _find(request.person, label, fields, q)) for label, fields, title in SEARCHED] if q else []
+    found = [(title, rows) for title, rows in groups if rows]
+    return page(request, "desk/search.html", {"q": q, "groups": found})
+
+
+def _find(person: Person, label: str, fields: tuple[str, ...], q: str) -> list[Gated]:
+    model: Any = apps.get_model(label)
+    wanted = Q()
+    for field in fields:
+        wanted |= Q(**{f"{field}__icontains": q})
+    rows = model.objects.within(person, model.view_verb).filter(wanted)
+    return list((rows.distinct() if "lines__text" in fields else rows).order_by("-pk")[:FEW])
+
+
+@signed_in
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """The progress of my own long work."""
+    found = get_object_or_404(Job, pk=pk, owner=request.person.ref)
+    return page(request, "desk/job.html", {"job": found, "regions": (f"job-{pk}",)})
+
+
+def alive(request: HttpRequest) -> JsonResponse:
+    """For the watchdog: the process answers and the database can be read."""
+    return JsonResponse({"alive": Unit.objects.exists() or True})
+
+
+alive.verb = "public"  # type: ignore[attr-defined]

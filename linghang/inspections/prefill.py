@@ -1,0 +1,119 @@
+"""What the system already knows of a checklist's lines, pulled from the facts of other modules, never imported."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from linghang.inspections.models import Answer, Check, ChecklistItem, Round
+from linghang.kernel import clock
+from linghang.kernel.facts import SOURCES
+
+Verdict = Answer.Verdict
+CENT = Decimal("0.01")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often something was owed, how often done; nothing owed and something waived means 不适用."""
+
+    owed: int = 0
+    done: int = 0
+    waived: int = 0
+
+    def plus(self, owed: int, done: int, waived: int) -> "Tally":
+        return Tally(self.owed + owed, self.done + done, self.waived + waived)
+
+
+@dataclass(frozen=True)
+class Known:
+    """An answer as the records give it: proposed, never decided."""
+
+    verdict: str
+    points: Decimal
+    note: str
+
+
+def half_up(points: Decimal) -> Decimal:
+    """Two decimals, rounded as an office rounds."""
+    return points.quantize(CENT, ROUND_HALF_UP)
+
+
+def known(items: Iterable[ChecklistItem], units: Iterable[int], since: date, until: date) -> dict[tuple[int, int], Known]:
+    """(unit, item) ⇒ what the records of the period say. Items without a source, or without records, are left out."""
+    wanted, found = set(units), {}
+    tallies: dict[str, dict[int, Tally]] = {}
+    for item in items:
+        name, _, code = item.source.partition(":")
+        if name not in SOURCES or name not in COUNTS:
+            continue
+        if item.source not in tallies:
+            tallies[item.source] = _tally(name, code, since, until)
+        for unit, tally in tallies[item.source].items():
+            if unit in wanted and (answer := _answer(item, tally)):
+                found[unit, item.pk] = answer
+    return found
+
+
+def known_of(inspection: Check) -> dict[int, Known]:
+    """Item key ⇒ what the records say, for one check and the period that its round looks at."""
+    this: Round = inspection.round
+    found = known(this.checklist.items.all(), [inspection.unit_id], this.period_since, this.period_until)
+    return {item: answer for (_, item), answer in found.items()}
+
+
+def _tally(name: str, code: str, since: date, until: date) -> dict[int, Tally]:
+    source, found = SOURCES[name], defaultdict[int, Tally](Tally)
+    columns = list(source.schema)
+    for values in source.rows(since, until):
+        row = dict(zip(columns, values, strict=True))
+        if row["unit"] is not None and (counted := COUNTS[name](row, code)):
+            found[row["unit"]] = found[row["unit"]].plus(*counted)
+    return found
+
+
+def _duty(row: Row, code: str) -> tuple[int, int, int] | None:
+    if row["duty"] != code:
+        return None
+    if row["waived"] or not row["due"]:
+        return 0, 0, 1
+    owed = int(row["required"] or 1)
+    if row["day"] >= clock.today() and not row["done"]:
+        return None  # The period is still running: not done yet is not a lapse.
+    return owed, owed if row["done"] else min(int(row["times"] or 0), owed), 0
+
+
+def _line(row: Row, code: str) -> tuple[int, int, int] | None:
+    if code and row["kind"] != code:
+        return None
+    if row["closed"] is None and (row["due"] is None or row["due"] >= clock.today()):
+        return None
+    return 1, int(not row["late"]), 0
+
+
+def _finding(row: Row, code: str) -> tuple[int, int, int] | None:
+    due, closed = row["due"], row["closed"]
+    if closed is None and (due is None or due >= clock.today()):
+        return None
+    return 1, int(closed is not None and (due is None or closed <= due)), 0
+
+
+# How each source is counted; its name in a checklist may carry a code: "compliance.duties:assembly".
+COUNTS: dict[str, Callable[[Row, str], tuple[int, int, int] | None]] = {
+    "compliance.duties": _duty,
+    "dispatch.lines": _line,
+    "inspections.findings": _finding,
+}
+
+
+def _answer(item: ChecklistItem, tally: Tally) -> Known | None:
+    if not tally.owed:
+        return Known(Verdict.NOT_APPLICABLE, Decimal(0), "本期不要求") if tally.waived else None
+    words = f"应 {tally.owed} 次，已 {tally.done} 次"
+    points = half_up(item.points * tally.done / tally.owed)
+    if tally.done >= tally.owed:
+        return Known(Verdict.OK, item.points, words)
+    return Known(Verdict.PARTLY if tally.done else Verdict.NOT_OK, points, words)

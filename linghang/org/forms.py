@@ -1,0 +1,169 @@
+"""Input of the organisation's verbs."""
+
+from typing import Any
+
+from django import forms
+
+from linghang.kernel import clock
+from linghang.kernel.flow import VERBS
+from linghang.org.models import Grant, Membership, Person, Role, Unit
+from linghang.ui.forms import HouseForm
+
+
+def dated(label: str, **more: Any) -> forms.DateField:
+    """A day that is today unless somebody says otherwise."""
+    return forms.DateField(label=label, initial=clock.today, **more)
+
+
+class UnitForm(HouseForm):
+    name = forms.CharField(label="名称", max_length=80)
+    kind = forms.ChoiceField(label="类别", choices=Unit.Kind.choices)
+    parent = forms.ModelChoiceField(label="上级单位", queryset=Unit.objects.none())
+    category = forms.ChoiceField(label="分类", choices=[("", "—"), *Unit.Category.choices], required=False)
+    since = dated("成立日期")
+
+    def prepare(self) -> None:
+        self.fields["parent"].queryset = Unit.objects.within(self.person, "org.add_unit").filter(until=None)
+
+
+class EditUnitForm(HouseForm):
+    name = forms.CharField(label="名称", max_length=80)
+    category = forms.ChoiceField(label="分类", choices=[("", "—"), *Unit.Category.choices], required=False)
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def prepare(self) -> None:
+        self.initial = {"name": self.obj.name, "category": self.obj.category}
+
+
+class MoveUnitForm(HouseForm):
+    parent = forms.ModelChoiceField(label="新的上级", queryset=Unit.objects.none())
+    since = dated("自哪天起")
+    note = forms.CharField(label="依据", max_length=200, required=False, help_text="如：批复文号")
+
+    def prepare(self) -> None:
+        found = Unit.objects.within(self.person, "org.move_unit").filter(until=None)
+        self.fields["parent"].queryset = found.exclude(path__startswith=self.obj.path)
+
+
+class CloseUnitForm(HouseForm):
+    until = dated("撤销日期")
+    note = forms.CharField(label="依据", max_length=200, required=False, help_text="如：批复文号")
+
+
+class CoverForm(HouseForm):
+    department = forms.ModelChoiceField(label="科室", queryset=Unit.objects.none())
+    weight = forms.DecimalField(
+        label="权重", min_value=0.001, max_value=1, initial=1, help_text="科室指标按此比例计入本支部，1 为全部"
+    )
+    since = dated("自哪天起")
+
+    def prepare(self) -> None:
+        found = Unit.objects.filter(kind__in=(Unit.Kind.DEPARTMENT, Unit.Kind.WARD), until=None)
+        self.fields["department"].queryset = found
+
+
+class PersonForm(HouseForm):
+    name = forms.CharField(label="姓名", max_length=60)
+    staff_number = forms.CharField(label="工号", max_length=30, required=False)
+    sex = forms.ChoiceField(label="性别", choices=[("", "—"), *Person.Sex.choices], required=False)
+    department = forms.ModelChoiceField(label="所在科室", queryset=Unit.objects.none())
+    title = forms.CharField(label="职称", max_length=30, required=False)
+    position = forms.CharField(label="行政职务", max_length=30, required=False)
+    phone = forms.CharField(label="手机号码", max_length=20, required=False, help_text="只在需要联系时显示，平时脱敏")
+    note = forms.CharField(label="备注", max_length=200, required=False)
+
+    def prepare(self) -> None:
+        found = Unit.objects.filter(kind__in=(Unit.Kind.DEPARTMENT, Unit.Kind.WARD), until=None)
+        self.fields["department"].queryset = found
+        if self.obj is not None:
+            self.initial = {name: getattr(self.obj, name) for name in self.fields}
+
+    def clean_staff_number(self) -> str | None:
+        number = self.cleaned_data["staff_number"].strip() or None
+        known = Person.objects.filter(staff_number=number).exclude(pk=getattr(self.obj, "pk", None))
+        if number and (other := known.first()):
+            raise forms.ValidationError(f"工号 {number} 已属于{other}")
+        return number
+
+
+class EnrollForm(HouseForm):
+    branch = forms.ModelChoiceField(label="党支部", queryset=Unit.objects.none())
+    status = forms.ChoiceField(label="党员类别", choices=Membership.Status.choices, initial=Membership.Status.FULL)
+    since = dated("自哪天起")
+    note = forms.CharField(label="依据", max_length=200, required=False)
+
+    def prepare(self) -> None:
+        self.fields["branch"].queryset = Unit.objects.within(self.person, "org.enroll").branches().filter(until=None)
+
+
+class LeaveForm(HouseForm):
+    until = dated("转出日期")
+    note = forms.CharField(label="去向", max_length=200, required=False)
+
+
+class AppointForm(HouseForm):
+    person_name = forms.CharField(label="人员", help_text="姓名或工号")
+    role = forms.ModelChoiceField(label="职务", queryset=Role.objects.none())
+    since = dated("任职日期")
+    document = forms.CharField(label="任职文号", max_length=60, required=False)
+
+    def prepare(self) -> None:
+        roles = Role.objects.exclude(code__in=("member", "employee"))
+        administers = self.person.may("org.manage_accounts")
+        kinds = [Role.Kind.ADMINISTRATION, Role.Kind.AUDIT] if administers else [Role.Kind.BUSINESS]
+        self.fields["role"].queryset = roles.filter(kind__in=kinds)
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if "person_name" in data:
+            data["person"] = find_person(data.pop("person_name"))
+        return data
+
+
+class StandInForm(HouseForm):
+    person_name = forms.CharField(label="代办人", help_text="姓名或工号")
+    since = dated("自")
+    until = forms.DateField(label="至（不含）", help_text="代办须有结束日期")
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if "person_name" in data:
+            data["person"] = find_person(data.pop("person_name"))
+        return data
+
+
+def find_person(text: str) -> Person:
+    """One person by name or staff number. Raises ValidationError when nobody or several are meant."""
+    text = text.strip()
+    found = list(Person.objects.filter(staff_number=text)) or list(Person.objects.filter(name=text, left_on=None)[:6])
+    if not found:
+        raise forms.ValidationError({"person_name": f"没有找到“{text}”，请核对姓名或工号"})
+    if len(found) > 1:
+        where = "、".join(f"{p.name}（{p.staff_number or '无工号'}，{p.branch or p.department or '—'}）" for p in found[:5])
+        raise forms.ValidationError({"person_name": f"有多人同名，请改填工号：{where}"})
+    return found[0]
+
+
+class EndPostForm(HouseForm):
+    until = dated("免职日期")
+    note = forms.CharField(label="依据", max_length=200, required=False)
+
+
+class GrantForm(HouseForm):
+    role = forms.ModelChoiceField(label="岗位", queryset=Role.objects.all())
+    code = forms.ChoiceField(label="动作")
+    extent = forms.ChoiceField(label="范围", choices=[("", "取消"), *Grant.Extent.choices], required=False)
+    since = dated("自哪天起")
+
+    def prepare(self) -> None:
+        self.fields["code"].choices = sorted(((code, f"{label}（{code}）") for code, label in VERBS.items()))
+
+
+UNIT_FORMS = {
+    "edit_unit": EditUnitForm,
+    "cover": CoverForm,
+    "move_unit": MoveUnitForm,
+    "close_unit": CloseUnitForm,
+}
+PERSON_FORMS = {"edit_person": PersonForm, "enroll": EnrollForm, "leave_branch": LeaveForm}
+POST_FORMS = {"end_post": EndPostForm}

@@ -1,0 +1,317 @@
+"""Pages of the organisation: fetch → form → verb → render."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from linghang.kernel import clock
+from linghang.kernel.flow import VERBS
+from linghang.kernel.models import Trail
+from linghang.org import actions
+from linghang.org.forms import (
+    PERSON_FORMS,
+    UNIT_FORMS,
+    AppointForm,
+    GrantForm,
+    PersonForm,
+    StandInForm,
+    UnitForm,
+)
+from linghang.org.models import Grant, Membership, Person, Post, Role, Unit, User
+from linghang.ui.lists import Column, Filter, listing
+from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+
+
+@needs("org.view_unit")
+def units(request: HttpRequest) -> HttpResponse:
+    """The Party tree, with members and heads; the staff tree on the other tab."""
+    kinds = Unit.STAFF if request.GET.get("tree") == "staff" else Unit.PARTY
+    found = (
+        rows(request, Unit)
+        .filter(kind__in=kinds, until=None)
+        .select_related("parent")
+        .annotate(size=Count("members", distinct=True), people=Count("staff", distinct=True))
+    )
+    staff = kinds is Unit.STAFF
+    columns = [
+        Column("name", "名称", read=lambda u: f"{'　' * max(u.path.count('/') - 3, 0)}{u.name}"),
+        Column("kind", "类别", read=lambda u: u.get_kind_display()),
+        Column("category", "分类", read=lambda u: u.get_category_display()),
+        Column("parent", "上级", read=lambda u: u.parent or ""),
+        Column("size", "人数" if staff else "党员", kind="number", read=lambda u: u.people if staff else u.size),
+        Column("since", "成立日期", kind="date"),
+    ]
+    shown = listing(
+        request,
+        found,
+        columns,
+        title="科室" if staff else "党组织",
+        search=("name",),
+        filters=[_category_filter()],
+        row_url=lambda u: u.get_absolute_url(),
+        export="org.view_unit",
+        empty="还没有单位。由蓝本建立，或从“新增单位”开始。",
+    )
+    can_add = request.person.may("org.add_unit")
+    return list_page(request, "org/units.html", shown, staff=staff, can_add=can_add)
+
+
+def _category_filter() -> Filter:
+    return Filter("category", "分类", Unit.Category.choices, lambda rows, value: rows.filter(category=value))
+
+
+@needs("org.view_unit")
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit: who leads it, what it covers, what hangs below, how it came about."""
+    found: Unit = fetch(request, Unit, pk, "parent")
+    today = clock.today()
+    return page(
+        request,
+        "org/unit.html",
+        {
+            "unit": found,
+            "posts": Post.objects.on(today).filter(unit=found).select_related("person", "role", "unit"),
+            "covers": found.covers.on(today).select_related("department"),
+            "children": found.children.filter(until=None).order_by("order", "pk"),
+            "placements": found.placements.select_related("parent"),
+            "size": _sizes(found),
+            "buttons": buttons(request, found, "org:unit", UNIT_FORMS),
+            "trail": Trail.objects.filter(subject=found.ref)[:20],
+            "may_appoint": request.person.may("org.appoint", found),
+            "may_end": request.person.may("org.end_post", found),
+        },
+    )
+
+
+def _sizes(unit: Unit) -> dict[str, int]:
+    held = Membership.objects.on(clock.today()).filter(branch__path__startswith=unit.path)
+    return held.aggregate(
+        all=Count("pk"),
+        full=Count("pk", filter=Q(status=Membership.Status.FULL)),
+        probationary=Count("pk", filter=Q(status=Membership.Status.PROBATIONARY)),
+    )
+
+
+@needs("org.add_unit")
+def unit_new(request: HttpRequest) -> HttpResponse:
+    """Add a unit to either tree."""
+    form = make_form(UnitForm, request)
+    return _create(request, form, actions.add_unit, "新增单位", "org:units")
+
+
+def _create(
+    request: HttpRequest, form: Any, verb: Any, title: str, cancel: str, template: str = "form.html", **given: Any
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = verb(request.person, **form.cleaned_data, **given)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, f"已{title}：{made}")
+            return redirect(made)
+    context = {"form": form, "title": title, "cancel": reverse(cancel), "regions": ("form",)}
+    return page(request, template, context, 422 if form.is_bound else 200)
+
+
+@needs("org.view_person")
+def people(request: HttpRequest) -> HttpResponse:
+    """Members and staff within reach; phone numbers stay masked here."""
+    found = rows(request, Person).select_related("branch", "department").filter(left_on=None)
+    statuses = dict(Membership.Status.choices)
+    columns = [
+        Column("name", "姓名"),
+        Column("staff_number", "工号", read=lambda p: p.staff_number or ""),
+        Column("branch", "党支部", read=lambda p: p.branch or ""),
+        Column("status", "党员类别", read=lambda p: statuses.get(p.status or "", "")),
+        Column("department", "科室", read=lambda p: p.department or ""),
+        Column("title", "职称"),
+        Column("position", "行政职务"),
+        Column("phone", "手机", read=lambda p: p.phone_masked),
+    ]
+    shown = listing(
+        request,
+        found.with_status(clock.today()),
+        columns,
+        title="人员名册",
+        search=("name", "pinyin", "staff_number", "branch__name", "department__name"),
+        filters=[
+            Filter(
+                "status",
+                "类别",
+                [*Membership.Status.choices, ("none", "非党员")],
+                lambda rows, value: rows.filter(status=None if value == "none" else value),
+            )
+        ],
+        row_url=lambda p: p.get_absolute_url(),
+        export="org.export_people",
+        empty="还没有人员。可以导入党员名册，也可以逐个新增。",
+    )
+    return list_page(request, "org/people.html", shown, can_add=request.person.may("org.add_person"))
+
+
+@needs("org.view_person")
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: posts, memberships, what changed."""
+    found: Person = fetch(request, Person, pk, "branch", "department")
+    return page(
+        request,
+        "org/person.html",
+        {
+            "person": found,
+            "posts": found.posts.select_related("unit", "role").order_by("-since"),
+            "memberships": found.memberships.select_related("branch").order_by("-since"),
+            "buttons": buttons(request, found, "org:person", PERSON_FORMS),
+            "contacts": request.person.may("org.view_contacts", found),
+            "trail": Trail.objects.filter(subject=found.ref)[:20],
+            "today": clock.today(),
+        },
+    )
+
+
+@needs("org.add_person")
+def person_new(request: HttpRequest) -> HttpResponse:
+    """Add one person."""
+    return _create(request, make_form(PersonForm, request), actions.add_person, "新增人员", "org:people")
+
+
+@needs("org.appoint")
+def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Appoint somebody at a unit."""
+    unit = fetch(request, Unit, pk)
+    form = make_form(AppointForm, request, unit)
+    return _create(request, form, actions.appoint, "任职", "org:units", unit=unit)
+
+
+@needs("org.stand_in")
+def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody act for the holder of a post, for a time."""
+    post = fetch(request, Post, pk, "unit", "role", "person")
+    form = make_form(StandInForm, request, post)
+    return _create(request, form, actions.stand_in, "授权代办", "org:units", post=post)
+
+
+@needs("org.manage_accounts", strong=True)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Accounts: who can sign in. No count of log-ins is shown, ever."""
+    found = rows(request, User).select_related("person", "person__branch", "person__department")
+    columns = [
+        Column("username", "账号"),
+        Column("person", "姓名", read=lambda u: u.person.name, link=lambda u: u.person.get_absolute_url()),
+        Column("where", "支部或科室", read=lambda u: u.person.branch or u.person.department or ""),
+        Column(
+            "is_active",
+            "状态",
+            kind="state",
+            read=lambda u: "停用" if not u.is_active else "待改密" if u.must_change else "可用",
+            tone=lambda u: "grey" if not u.is_active else "amber" if u.must_change else "green",
+        ),
+    ]
+    shown = listing(
+        request,
+        found,
+        columns,
+        title="账号",
+        search=("username", "person__name", "person__pinyin"),
+        row_url=lambda u: reverse("org:account", args=[u.pk]),
+        empty="还没有账号。",
+    )
+    without = Person.objects.filter(user=None, left_on=None).exclude(staff_number=None).count()
+    return list_page(request, "org/accounts.html", shown, without=without)
+
+
+@needs("org.manage_accounts", strong=True)
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: reset, suspend, restore."""
+    found = fetch(request, User, pk, "person")
+    trail = Trail.objects.filter(subject=found.ref)[:20]
+    return page(request, "org/account.html", {"account": found, "trail": trail})
+
+
+@needs("org.open_account", strong=True)
+def open_accounts(request: HttpRequest) -> HttpResponse:
+    """Open accounts in bulk: the one-time passwords are shown once, for printing and cutting, and stored nowhere."""
+    heads = Post.objects.on(clock.today()).values("person")
+    found = Person.objects.filter(user=None, left_on=None).exclude(staff_number=None)
+    if request.GET.get("who", request.POST.get("who", "posts")) == "posts":
+        found = found.filter(pk__in=heads)
+    if request.method != "POST":
+        return page(request, "org/open_accounts.html", {"people": found.select_related("branch")[:2000]})
+    slips = []
+    for person in found.select_related("branch", "department")[:2000]:
+        password = actions.one_time_password()
+        slips.append((actions.open_account(request.person, person=person, password=password), password))
+    return page(request, "org/slips.html", {"slips": slips})
+
+
+@needs("org.reset_password", strong=True)
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new one-time password for one account, shown once."""
+    found = fetch(request, User, pk, "person")
+    if request.method != "POST":
+        return redirect("org:account", pk=pk)
+    password = actions.one_time_password()
+    actions.reset_password(found, request.person, password=password)
+    return page(request, "org/slips.html", {"slips": [(found, password)]})
+
+
+@needs("kernel.audit")
+def trail(request: HttpRequest) -> HttpResponse:
+    """The security auditor's page: every trace, read only."""
+    columns = [
+        Column("at", "时间", kind="date", read=lambda t: f"{t.at.astimezone():%Y-%m-%d %H:%M:%S}"),
+        Column("actor_name", "人员"),
+        Column("actor_post", "以何职务"),
+        Column("label", "动作"),
+        Column("subject_name", "对象"),
+        Column("before", "原状态"),
+        Column("after", "新状态"),
+        Column("note", "说明"),
+    ]
+    shown = listing(
+        request,
+        rows(request, Trail),
+        columns,
+        title="留痕",
+        search=("actor_name", "label", "subject_name", "verb"),
+        export="kernel.audit",
+        empty="还没有留痕。",
+    )
+    return list_page(request, "org/trail.html", shown)
+
+
+@needs("org.set_grant", strong=True)
+def grants(request: HttpRequest) -> HttpResponse:
+    """Which role may do what, and how far; a change begins on a day, today at the earliest."""
+    form = make_form(GrantForm, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_grant(request.person, **form.cleaned_data)
+        except ValidationError as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, "已设置权限")
+            return redirect("org:grants")
+    found = Grant.objects.on(clock.today()).select_related("role").order_by("role__order", "verb")
+    columns = [
+        Column("role", "岗位", read=lambda g: g.role.name),
+        Column("verb", "动作", read=lambda g: VERBS.get(g.verb, g.verb)),
+        Column("code", "代码", read=lambda g: g.verb),
+        Column("extent", "范围", read=lambda g: g.get_extent_display()),
+        Column("since", "自", kind="date"),
+    ]
+    roles = [(role.code, role.name) for role in Role.objects.all()]
+    shown = listing(
+        request,
+        found,
+        columns,
+        title="岗位权限",
+        search=("verb", "role__name"),
+        filters=[Filter("role", "岗位", roles, lambda rows, value: rows.filter(role=value))],
+    )
+    return list_page(request, "org/grants.html", shown, form=form)

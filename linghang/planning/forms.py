@@ -1,0 +1,78 @@
+"""Input of the deployment's verbs."""
+
+from typing import Any
+
+from django import forms
+
+from linghang.kernel import clock
+from linghang.org.models import Role, Unit
+from linghang.planning.actions import FIRST
+from linghang.planning.models import Item, next_month
+from linghang.ui.forms import HouseForm
+
+
+class ItemForm(HouseForm):
+    """What is to be done, until when, by which branches. Eight things, five with a default."""
+
+    text = forms.CharField(label="事项", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label="理由或依据", max_length=300, required=False, help_text="例如：上级文件及文号")
+    due_on = forms.DateField(label="期限")
+    scope = forms.ChoiceField(label="范围", choices=Item.Scope.choices, initial=Item.Scope.ALL)
+    categories = forms.MultipleChoiceField(
+        label="分类（范围为“按分类”时选）", choices=Unit.Category.choices, required=False
+    )
+    units = forms.ModelMultipleChoiceField(
+        label="总支或支部（范围为“按总支”“指定支部”时选）", queryset=Unit.objects.none(), required=False
+    )
+    owner_role = forms.ModelChoiceField(
+        label="建议责任人", queryset=Role.objects.none(), required=False, empty_label="支部书记"
+    )
+    business = forms.BooleanField(label="属于业务工作（医疗质量、学科、服务等）", required=False)
+
+    def prepare(self) -> None:
+        kinds = (Unit.Kind.GENERAL, Unit.Kind.SUBCOMMITTEE, Unit.Kind.BRANCH)
+        units: Any = self.fields["units"]
+        units.queryset = Unit.objects.on(clock.today()).filter(kind__in=kinds).order_by("path")
+        roles: Any = self.fields["owner_role"]
+        roles.queryset = Role.objects.filter(
+            code__in=("deputy_secretary", "organiser", "publicist", "disciplinarian")
+        )
+        if self.obj is not None and not self.is_bound:
+            self.initial |= {name: getattr(self.obj, name) for name in self.fields if name != "units"}
+            self.initial["units"] = self.obj.units.all()
+
+
+class SubmitForm(ItemForm):
+    """A department's item: as ItemForm, with the month and, for those who sit in several, the department."""
+
+    month = forms.DateField(label="列入哪个月", widget=forms.Select, input_formats=["%Y-%m-%d"])
+    department = forms.ModelChoiceField(label="报送部门", queryset=Unit.objects.none(), empty_label=None)
+
+    field_order = ("department", "month")
+
+    def prepare(self) -> None:
+        super().prepare()
+        this = clock.today().replace(day=1)
+        months = [this, next_month(this), next_month(next_month(this))]
+        choice: Any = self.fields["month"]
+        choice.widget = forms.Select(choices=[(f"{m:%Y-%m-%d}", f"{m.year} 年 {m.month} 月") for m in months])
+        choice.initial = f"{months[0]:%Y-%m-%d}"
+        places = Unit.objects.filter(pk__in={post.unit_id for post in self.person.posts_now})
+        department: Any = self.fields["department"]
+        department.queryset = places | Unit.objects.filter(pk=self.person.department_id or 0)
+        department.initial = self.person.department_id or next(iter(places.values_list("pk", flat=True)), None)
+
+
+class CallForm(HouseForm):
+    """When and where the month's meeting is, and its 第一议题."""
+
+    held_on = forms.DateField(label="日期")
+    starts_at = forms.TimeField(label="时间", required=False, initial="15:00", widget=forms.TimeInput())
+    place = forms.CharField(label="地点", max_length=80, required=False)
+    first = forms.CharField(label="第一议题", max_length=200, initial=FIRST)
+
+
+class PostponeForm(HouseForm):
+    """Next month's deadline."""
+
+    due_on = forms.DateField(label="下月的期限")

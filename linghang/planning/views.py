@@ -1,0 +1,179 @@
+"""Pages of the deployment: the months, one month before, at and after its meeting, one item."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from linghang.activities.models import Resolution
+from linghang.kernel import clock
+from linghang.kernel.models import Trail
+from linghang.kernel.refs import origins, results, show
+from linghang.org.models import Unit
+from linghang.planning import actions
+from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm
+from linghang.planning.models import Item, top_unit
+from linghang.planning.reading import Month, months as read_months, read_month
+from linghang.ui.forms import ReasonForm
+from linghang.ui.shortcuts import act_on_many, back, buttons, fetch, make_form, needs, page, refuse, rows, words
+
+ITEM_FORMS = {
+    "accept": ItemForm,
+    "reword": ItemForm,
+    "edit_item": ItemForm,
+    "decline": ReasonForm,
+    "postpone": PostponeForm,
+}
+
+
+def _unit() -> Unit:
+    if (unit := top_unit()) is None:
+        raise Http404("还没有党组织")
+    return unit
+
+
+def _month(request: HttpRequest, key: str) -> Month:
+    try:
+        first = date.fromisoformat(f"{key}-01")
+    except ValueError as wrong:
+        raise Http404 from wrong
+    items = rows(request, Item, "planning.view_item")
+    return read_month(_unit(), first, items, clock.today())
+
+
+def _address(month: date) -> str:
+    return reverse("planning:month", args=[f"{month:%Y-%m}"])
+
+
+@needs("planning.view_item")
+def months(request: HttpRequest) -> HttpResponse:
+    """The months, newest first: meeting, items, sheets."""
+    unit = _unit()
+    context = {
+        "months": read_months(unit, rows(request, Item), clock.today()),
+        "may_call": request.person.may("planning.call", unit),
+        "may_submit": bool(request.person.reach("planning.submit")),
+        "unit": unit,
+    }
+    return page(request, "planning/months.html", context)
+
+
+@needs("planning.view_item")
+def month(request: HttpRequest, key: str) -> HttpResponse:
+    """One month for 党办: what was submitted, the agenda, what is agreed, and what each branch would get."""
+    found = _month(request, key)
+    unit, person = found.unit, request.person
+    context = {
+        "month": found,
+        "may_call": person.may("planning.call", unit),
+        "may_accept": person.may("planning.accept", unit) and not found.is_deployed,
+        "may_arrange": person.may("planning.arrange", unit) and not found.is_deployed,
+        "may_deploy": person.may("planning.deploy", unit) and bool(found.agreed) and not found.orders,
+        "may_submit": bool(person.reach("planning.submit")) and not found.is_deployed,
+        "orders_url": f"{reverse('dispatch:orders')}?kind=reminder&period={found.key}",
+        "shows_sheets": person.may("planning.arrange", unit),
+    }
+    return page(request, "planning/month.html", context)
+
+
+@needs("planning.view_item")
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item with where it came from and what became of it."""
+    found: Item = fetch(request, Item, pk, "department", "unit", "owner_role", "submitter", "meeting")
+    context = {
+        "item": found,
+        "buttons": buttons(request, found, "planning:item", ITEM_FORMS),
+        "thread": [*show(request.person, origins(found.ref)), {"title": found.text, "url": ""}],
+        "lines": show(request.person, results(found.ref)),
+        "trail": Trail.objects.filter(subject=found.ref)[:20],
+    }
+    return page(request, "planning/item.html", context)
+
+
+def _create(request: HttpRequest, form: Any, verb: Callable[..., Any], title: str, then: str, **given: Any) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = verb(request.person, **form.cleaned_data, **given)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, f"已{title}：{made}")
+            return redirect(_address(made.month) if isinstance(made, Item) else then)
+    context = {"form": form, "title": title, "cancel": then, "regions": ("form",)}
+    return page(request, "form.html", context, 422 if form.is_bound else 200)
+
+
+@needs("planning.submit")
+def submit(request: HttpRequest) -> HttpResponse:
+    """A department's item for one of the next meetings."""
+    form = make_form(SubmitForm, request)
+    return _create(request, form, actions.submit, "报送部署事项", reverse("planning:months"), unit=_unit())
+
+
+@needs("planning.call")
+def call(request: HttpRequest) -> HttpResponse:
+    """Plan the month's meeting; its agenda is made of the 第一议题 and what has been accepted."""
+    form = make_form(CallForm, request)
+    return _create(request, form, actions.call, "安排部署会", reverse("planning:months"), unit=_unit())
+
+
+@needs("planning.adopt")
+def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take up what the meeting resolved of itself."""
+    found: Resolution = fetch(request, Resolution, pk, "meeting", verb="activities.view_meeting")
+    form: Any = make_form(ItemForm, request)
+    form.initial |= {"text": found.text, "due_on": found.due_on}
+    then = _address(found.meeting.held_on)
+    return _create(request, form, actions.adopt, "列为部署事项", then, resolution=found)
+
+
+@needs("planning.accept")
+def accept_many(request: HttpRequest) -> HttpResponse:
+    """采纳 as they stand: the ticked items."""
+    if request.method == "POST":
+        done, refused = act_on_many(request, "planning.accept", Item)
+        for problem in refused:
+            messages.error(request, problem)
+        if done:
+            messages.success(request, f"已采纳 {done} 项")
+    return redirect(back(request, _unit()) if request.POST.get("next") else reverse("planning:months"))
+
+
+@needs("planning.arrange")
+def arrange(request: HttpRequest, key: str) -> HttpResponse:
+    """Write the order of the agenda."""
+    found = _month(request, key)
+    if request.method == "POST":
+        given = {name[6:]: number for name, number in request.POST.items() if name.startswith("place-")}
+        places = {int(pk): int(number) for pk, number in given.items() if pk.isdigit() and number.isdigit()}
+        _try(request, "议程次序已调整", actions.arrange, unit=found.unit, month=found.first, places=places)
+    return redirect(_address(found.first))
+
+
+@needs("planning.deploy")
+def deploy(request: HttpRequest, key: str) -> HttpResponse:
+    """Draft one sheet per branch, then lead to the list where they are checked, signed and issued."""
+    found = _month(request, key)
+    if request.method != "POST":
+        return redirect(_address(found.first))
+    made = _try(request, "", actions.deploy_month, unit=found.unit, month=found.first)
+    if made is not None:
+        words_ = f"已生成 {len(made)} 张提示单，请核稿、签发、下发" if made else "本月提示单已经生成，没有再生成第二套"
+        messages.success(request, words_)
+    return redirect(_address(found.first))
+
+
+def _try(request: HttpRequest, done: str, verb: Callable[..., Any], **given: Any) -> Any:
+    try:
+        made = verb(request.person, **given)
+    except (ValidationError, PermissionDenied) as problem:
+        messages.error(request, words(problem))
+        return None
+    if done:
+        messages.success(request, done)
+    return made
