@@ -6,9 +6,10 @@ from datetime import date, time
 
 from django.core.exceptions import ValidationError
 
+from linghang.activities.keepers import keeps, only_keepers
 from linghang.activities.models import Attendance, Correction, Meeting, Resolution, Topic
 from linghang.activities.roll import HOLDS, expected, year_of
-from linghang.dispatch.models import Line
+from linghang.dispatch.models import EVIDENCE, Line
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step, verb
@@ -60,6 +61,7 @@ def plan(
     again: bool = False,
 ) -> Meeting:
     """安排"""
+    only_keepers(by, "activities.plan", unit)
     _check_kinds(unit, kind, also, held_on)
     _check_twin(unit, kind, held_on, again)
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, starts_at=starts_at)
@@ -88,6 +90,7 @@ def record_planned(
     evidence_for: Iterable[str] = (),
 ) -> str:
     """记录：a planned meeting was held; its agenda stays unless another is given."""
+    only_keepers(by, "activities.record_planned", meeting.unit)
     meeting.held_on = held_on or meeting.held_on
     meeting.also = list(also) if also is not None else meeting.also
     _check_kinds(meeting.unit, meeting.kind, meeting.also, meeting.held_on)
@@ -126,6 +129,7 @@ def record(
 
     Raises ValidationError when the same unit has a meeting of this kind on this day, unless `again` says it is another.
     """
+    only_keepers(by, "activities.record", unit)
     _check_kinds(unit, kind, also, held_on)
     _check_twin(unit, kind, held_on, again)
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, title=title, chair=chair)
@@ -142,12 +146,14 @@ def record(
 @step(Meeting, CONFIRM, at={State.RECORDED}, to=State.CONFIRMED, checks=RECORDING)
 def confirm(meeting: Meeting, by: Actor) -> None:
     """确认"""
+    only_keepers(by, CONFIRM, meeting.unit)
     meeting.confirmed_on = clock.today()
 
 
 @step(Meeting, "activities.send_back", at={State.RECORDED}, to=State.PLANNED)
 def send_back(meeting: Meeting, by: Actor, *, reason: str) -> None:
     """退回：to whoever took it down, who puts it right and records it again."""
+    only_keepers(by, "activities.send_back", meeting.unit)
     last = Trail.objects.filter(
         subject=meeting.ref, verb__in=RECORDING, actor__startswith="org.person:"
     ).first()
@@ -158,6 +164,7 @@ def send_back(meeting: Meeting, by: Actor, *, reason: str) -> None:
 @step(Meeting, "activities.correct", at={State.CONFIRMED})
 def correct(meeting: Meeting, by: Actor, *, note: str) -> None:
     """更正：a confirmed record stays as it is; what was wrong is appended with name and day."""
+    only_keepers(by, "activities.correct", meeting.unit)
     Correction.objects.create(meeting=meeting, text=note, by_name=by.name, at=clock.now())
 
 
@@ -173,6 +180,7 @@ def edit_plan(
     topics: Topics = (),
 ) -> None:
     """修改安排"""
+    only_keepers(by, "activities.edit_plan", meeting.unit)
     before = _when(meeting)
     meeting.held_on, meeting.starts_at, meeting.place, meeting.title = held_on, starts_at, place, title
     _check_kinds(meeting.unit, meeting.kind, meeting.also, held_on)
@@ -184,6 +192,7 @@ def edit_plan(
 @step(Meeting, "activities.cancel", at={State.PLANNED, State.RECORDED}, to=State.CANCELLED)
 def cancel(meeting: Meeting, by: Actor, *, reason: str) -> None:
     """取消"""
+    only_keepers(by, "activities.cancel", meeting.unit)
     if meeting.recorded_on is None:
         _announce("已取消", meeting)
 
@@ -274,12 +283,12 @@ def _offer_as_evidence(meeting: Meeting, refs: Iterable[str]) -> None:
     if len(lines) != len(wanted):
         raise ValidationError({"line": "只能作为本单位未办结事项的佐证"})
     for line in lines:
-        tie(line, meeting, "evidence")
+        tie(line, meeting, EVIDENCE)
 
 
 def _settle(meeting: Meeting, by: Actor) -> str:
     """Whoever answers for the unit's records confirms by recording; anybody else's record waits for that one tap."""
-    if by.may(CONFIRM, meeting):
+    if keeps(by, CONFIRM, meeting.unit):
         meeting.confirmed_on = clock.today()
         return State.CONFIRMED
     tell(meeting.unit.heads(), f"{by.name}记录了{meeting}，请确认", about=meeting)

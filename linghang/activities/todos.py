@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 
 from linghang.activities.actions import CONFIRM, RECORDING
+from linghang.activities.keepers import kept
 from linghang.activities.models import Meeting
-from linghang.activities.roll import HOLDS
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
 from linghang.kernel.todos import Todo, todos
@@ -31,12 +31,13 @@ def waiting(person: Any) -> Iterator[Todo]:
 
 def _to_confirm(person: Any) -> Iterator[Todo]:
     recorded = Meeting.objects.filter(state=State.RECORDED).select_related("unit")
+    asked = kept(recorded.within(person, CONFIRM), person, CONFIRM)
     mine = set(
         Trail.objects.filter(actor=person.ref, verb__in=RECORDING, at__gte=clock.now() - BEHIND).values_list(
             "subject", flat=True
         )
     )
-    yours = [one for one in recorded.within(person, CONFIRM) if one.ref not in mine]
+    yours = [one for one in asked if one.ref not in mine]
     for one in yours:
         why = f"{one.recorder_name}于 {one.recorded_on:%m-%d} 记录{'（补记）' if one.recorded_late else ''} · {one.unit}"
         yield Todo(f"请确认：{one}", why, one.get_absolute_url(), "看记录", "会")
@@ -50,7 +51,7 @@ def _to_confirm(person: Any) -> Iterator[Todo]:
 def _planned(person: Any) -> Iterator[Todo]:
     today = clock.today()
     plans = Meeting.objects.filter(state=State.PLANNED).between(today - BEHIND, today + AHEAD)
-    found = plans.within(person, "activities.record_planned").filter(unit__kind__in=HOLDS)
+    found = kept(plans.within(person, "activities.record_planned"), person, "activities.record_planned")
     for one in found.select_related("unit").order_by("held_on", "pk"):
         address = reverse("activities:meeting_record_planned", args=[one.pk])
         if one.recorded_on:

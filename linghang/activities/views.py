@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from linghang.activities import actions
 from linghang.activities.forms import FORMS, PlanForm, RecordForm
+from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Meeting
 from linghang.activities.papers import PAPERS, context_of
 from linghang.activities.roll import HOLDS
@@ -21,7 +22,7 @@ from linghang.kernel.refs import Shown, link, show
 from linghang.org.models import Unit
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
-from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import Button, buttons, fetch, list_page, make_form, needs, page, refuse, rows
 
 RECORD_PLANNED = {"record_planned": RecordForm}
 
@@ -90,7 +91,7 @@ def _may(request: HttpRequest) -> dict[str, bool]:
 @needs("activities.view_meeting")
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: agenda, who came, what was agreed, what came of it, what was put right afterwards."""
-    found: Meeting = fetch(request, Meeting, pk, "unit", "chair")
+    found: Meeting = fetch(request, Meeting, pk, "unit__parent", "chair")
     called = list(found.attendances.select_related("person").order_by("person__pinyin"))
     trail = list(Trail.objects.filter(subject=found.ref)[:20])
     came_back = found.state == Meeting.State.PLANNED and found.recorded_on is not None
@@ -104,14 +105,22 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": [
             (title, reverse("activities:meeting_paper", args=[pk, name])) for name, title in PAPERS.items()
         ],
-        "buttons": buttons(request, found, "activities:meeting", RECORD_PLANNED | FORMS),
-        "like": link("activities.plan", like=pk) if request.person.may("activities.plan", found) else "",
+        "buttons": _buttons(request, found),
+        "like": link("activities.plan", like=pk)
+        if keeps(request.person, "activities.plan", found.unit)
+        else "",
         "returned": next((row for row in trail if row.verb == "activities.send_back"), None)
         if came_back
         else None,
         "trail": trail,
     }
     return page(request, "activities/meeting.html", context)
+
+
+def _buttons(request: HttpRequest, found: Meeting) -> list[Button]:
+    """Verbs on this page, for those who keep the unit's records."""
+    own = any(keeps(request.person, verb, found.unit) for verb in (*actions.RECORDING, actions.CONFIRM))
+    return buttons(request, found, "activities:meeting", RECORD_PLANNED | FORMS) if own else []
 
 
 def _threads(found: Meeting) -> list[str]:
@@ -189,9 +198,10 @@ def _like(request: HttpRequest) -> Meeting | None:
 
 def _unit_of(request: HttpRequest, like: Meeting | None = None) -> tuple[Unit, list[tuple[str, str, bool]]]:
     """The unit in question, and tabs to the others for which this person may do the page's verb. None: 404."""
-    units = list(
-        rows(request, Unit).filter(kind__in=HOLDS, until=None).select_related("parent").order_by("path")
+    found = kept(rows(request, Unit), request.person, request.verb, unit="").filter(
+        kind__in=HOLDS, until=None
     )
+    units = list(found.select_related("parent").order_by("path"))
     asked = request.POST.get("unit") or request.GET.get("unit") or str(like.unit_id if like else "")
     own = [unit for unit in units if unit.pk == request.person.branch_id]
     wanted = [unit for unit in units if str(unit.pk) == asked] if asked else (own or units)

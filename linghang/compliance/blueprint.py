@@ -62,7 +62,8 @@ def apply_duties(entries: list[DutyEntry], by: Any) -> int:
         }
         old = now.pop(entry.code, None)
         if old is None or any(getattr(old, field) != value for field, value in data.items()):
-            changed += _renew(old, data, entry.since if old is None else today)
+            known = Duty.objects.filter(code=entry.code).exists()
+            changed += _renew(old, data, today if known else entry.since)
     return changed + Duty.objects.filter(pk__in=[duty.pk for duty in now.values()]).update(until=today)
 
 

@@ -4,7 +4,7 @@ The demands and the arithmetic are those of `linghang.rules`; here they meet the
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -46,6 +46,7 @@ class Check:
     deciding: Standing | None
     sentence: str
     waived: frozenset[date]
+    days: Mapping[str, date]
     today: date
 
     @property
@@ -69,7 +70,11 @@ def checkups(
     day = today or clock.today()
     scene = load(units, since or add_months(day.replace(day=1), -11), day)
     shapes = [_shape(duty, scene) for duty in scene.duties]
-    return {unit.pk: [_check(unit, shape, scene) for shape in _latest(shapes, unit)] for unit in units}
+    found = {}
+    for unit in units:
+        days = {event.record: event.day for event in scene.events.get(unit.pk, ())}
+        found[unit.pk] = [_check(unit, versions_, days, scene) for versions_ in _latest(shapes, unit)]
+    return found
 
 
 def _latest(shapes: list[Shape], unit: Unit) -> list[list[Shape]]:
@@ -114,7 +119,7 @@ def _words(written: str) -> str:
     return write_frequency(Kind(found["period_months"]), found["times_per_period"])
 
 
-def _check(unit: Unit, shapes: list[Shape], scene: Scene) -> Check:
+def _check(unit: Unit, shapes: list[Shape], days: Mapping[str, date], scene: Scene) -> Check:
     found: list[Standing] = []
     waivers = scene.waivers.get((unit.pk, shapes[-1].duty.code), [])
     waived: set[date] = set()
@@ -136,6 +141,7 @@ def _check(unit: Unit, shapes: list[Shape], scene: Scene) -> Check:
         decisive,
         _sentence(last.duty, found, decisive, scene),
         frozenset(waived),
+        days,
         scene.today,
     )
 

@@ -3,3 +3,4 @@
 from linghang.kernel.refs import offer_link
 
 offer_link("compliance.view_checkup", "compliance:checkups")
+offer_link("compliance.waive", "compliance:waive")

@@ -60,16 +60,13 @@ def _cell(check: Check, standing: Standing | None, months: list[Period]) -> Cell
 
 def _part(check: Check, standing: Standing, month: Period, current: bool) -> Cell:
     """A month of a longer period: green where something was held in it, red only once the last day has passed."""
-    held = [each for each in check.standings if _held_in(each, month, check)]
-    light = Light.GREEN if held else Light.GREY
-    if current and not held and standing.status in (Status.DUE_SOON, Status.OVERDUE):
+    held = [record for each in check.standings for record in each.records if check.days[record] in month]
+    missed = [each for each in check.standings if each.status is Status.OVERDUE and each.due_on in month]
+    light = Light.GREEN if held else Light.RED if missed else Light.GREY
+    if current and not held and standing.status is Status.DUE_SOON:
         light = standing.light
-    words = standing.sentence if current or not held else "有记录"
+    words = "有记录" if held else (missed or [standing])[0].sentence
     return Cell(1, light.value, f"{month.label}：{words}", _records(check, month) if held else "", current)
-
-
-def _held_in(standing: Standing, month: Period, check: Check) -> bool:
-    return any(day in month for day in check.days.get(standing.period.start, ()))
 
 
 def _records(check: Check, period: Period) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q, Value
 from django.db.models.functions import Coalesce
 
 from linghang.dispatch.models import Line, Order
@@ -51,6 +51,6 @@ def orders(start: date, end: date) -> Rows:
         Order.objects.issued()
         .filter(issued_on__range=(start, end))
         .order_by("pk")
-        .annotate(nobody=F("lines__owner_id"))
-        .values_list("pk", "unit_id", "nobody", "issued_on", "kind", "issued_on", "closed_on")
+        .annotate(nobody=Value(None, BigIntegerField()), day=F("issued_on"))
+        .values_list("pk", "unit_id", "nobody", "day", "kind", "issued_on", "closed_on")
     )

@@ -260,11 +260,11 @@ class FindingQuerySet(GatedQuerySet):
         )
 
     def standing(self) -> Self:
-        """Confirmed as findings: neither 建议 any more nor dismissed."""
-        return self.filter(advice=False, dismissed_on__isnull=True)
+        """Confirmed as findings: neither 建议 any more, nor dismissed, nor part of results that wait to be confirmed."""
+        return self.filter(advice=False, dismissed_on__isnull=True, inspection__state=Check.State.CONFIRMED)
 
     def to_confirm(self) -> Self:
-        return self.filter(advice=True, dismissed_on__isnull=True)
+        return self.filter(advice=True, dismissed_on__isnull=True, inspection__state=Check.State.CONFIRMED)
 
     def to_dispose(self) -> Self:
         """Confirmed, not closed on the spot, and no order made yet. After `with_order`."""
@@ -324,6 +324,8 @@ class Finding(Gated):
             return "不予认定"
         if self.advice:
             return "建议，待确认"
+        if self.inspection.state != Check.State.CONFIRMED:
+            return "结果待确认"
         if self.closed_on:
             return "已立行立改"
         if not hasattr(self, "order_state"):

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -53,7 +54,7 @@ def _pairs(this: Round, branches: list[Unit], number: int) -> tuple[list[Drawn],
             number,
             history=_history(this),
             rounds=value("inspections.no_repeat_rounds"),
-            conflicts=_conflicts(branches),
+            conflicts=_conflicts(branches, this.since),
         )
     except NoPairing as problem:
         raise ValidationError(str(problem)) from problem
@@ -81,13 +82,13 @@ def _history(this: Round) -> list[list[tuple[int, int]]]:
     return list(rounds.values())
 
 
-def _conflicts(branches: list[Unit]) -> dict[tuple[int, int], str]:
-    """回避: two branches that share a department, or somebody who holds a Party post in both, do not inspect each other."""
-    day, keys = branches[0].since, [unit.pk for unit in branches]
+def _conflicts(branches: list[Unit], day: date) -> dict[tuple[int, int], str]:
+    """回避: branches that share a department, or somebody who sits on both committees, do not inspect each other."""
+    keys = [unit.pk for unit in branches]
     shared: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for branch, department in Coverage.objects.filter(branch__in=keys, until=None).values_list("branch", "department"):
+    for branch, department in Coverage.objects.on(day).filter(branch__in=keys).values_list("branch", "department"):
         shared["同科室", department].add(branch)
-    posts = Post.objects.filter(unit__in=keys, role__on_committee=True, until=None, since__gte=day)
+    posts = Post.objects.on(day).filter(unit__in=keys, role__on_committee=True)
     for branch, person in posts.values_list("unit", "person"):
         shared["有人在两边任职", person].add(branch)
     return {

@@ -78,11 +78,12 @@ def _tally(name: str, code: str, since: date, until: date) -> dict[int, Tally]:
 def _duty(row: Row, code: str) -> tuple[int, int, int] | None:
     if row["duty"] != code:
         return None
-    if row["waived"] or not row["due"]:
+    owed = int(row["required"] or 0)
+    if row["waived"] or not (owed or row["due"]):
         return 0, 0, 1
-    owed = int(row["required"] or 1)
-    if row["day"] >= clock.today() and not row["done"]:
+    if not row["due"]:
         return None  # The period is still running: not done yet is not a lapse.
+    owed = owed or 1
     return owed, owed if row["done"] else min(int(row["times"] or 0), owed), 0
 
 

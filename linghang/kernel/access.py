@@ -6,7 +6,7 @@ verb anywhere may use it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
 
 from django.db import models
@@ -31,8 +31,11 @@ NOWHERE = Reach()
 class Actor(Protocol):
     """What the kernel needs to know of whoever acts: org's Person, or SYSTEM."""
 
-    pk: Any
-    name: str
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def ref(self) -> str: ...
@@ -44,14 +47,12 @@ class Actor(Protocol):
     def acting_as(self, verb: str) -> str: ...
 
 
-@dataclass(frozen=True)
 class System:
     """The machine itself: the tick, an import's bookkeeping. It may do only what the code lets it do."""
 
-    pk: None = None
-    name: str = "系统"
-    ref: str = "system"
-    _posts: tuple[str, ...] = field(default=(), repr=False)
+    pk: Any = None
+    name: Any = "系统"
+    ref: Any = "system"
 
     def reach(self, verb: str) -> Reach:
         return Reach(trees=("/",))

@@ -8,7 +8,7 @@ from linghang.ui.sheets import Day
 from .identity import Identity, Sex
 from .party_posts import PartyPost
 
-Category = Literal["formal", "probationary"]
+Category = Literal["full", "probationary"]
 
 
 class Place(NamedTuple):

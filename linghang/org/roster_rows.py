@@ -260,13 +260,13 @@ class _Reader:
         elif "预备" in written:
             return "probationary"
         elif re.search(r"正式|^(中共)?党员$|^中国共产党党员$|^是$", written):
-            return "formal"
+            return "full"
         elif written:
             self.caution(
                 "category", "category", f"党员类别“{written}”无法识别，没有导入", "请填“正式党员”或“预备党员”"
             )
         elif confirmed:
-            return "formal"
+            return "full"
         elif "category" in self.layout.index:
             self.caution(
                 "category", "category", "没有填写党员类别，也没有转正时间", "请填“正式党员”或“预备党员”"
@@ -314,8 +314,8 @@ class _Reader:
             self.refuse("confirmed_on", reason)
         if person.category == "probationary":
             self._probation(person)
-        elif person.category == "formal":
-            self._formal(person)
+        elif person.category == "full":
+            self._full(person)
         self._future(person)
 
     def _age(self, born: Day, joined: Day) -> None:
@@ -338,7 +338,7 @@ class _Reader:
         elif joined and as_of and years_after(latest(joined), 1) < as_of:
             self.caution("probation_over", "category", "预备期一年已满", "请核对是否已转正，或已延长预备期")
 
-    def _formal(self, person: RosterRow) -> None:
+    def _full(self, person: RosterRow) -> None:
         """A year lies between joining and confirmation; the year before 1983 is not asked for (党章第七条)."""
         as_of, joined, confirmed = self.layout.as_of, person.joined_on, person.confirmed_on
         if not confirmed and "confirmed_on" in self.layout.index:
@@ -358,7 +358,7 @@ class _Reader:
         as_of, joined, confirmed = self.layout.as_of, person.joined_on, person.confirmed_on
         if as_of and joined and joined.date > as_of:
             reason = f"入党时间“{self._text('joined_on')}”晚于名册截至日 {as_of}"
-            if person.category == "formal" or joined.date > years_after(as_of, 1):
+            if person.category == "full" or joined.date > years_after(as_of, 1):
                 self.refuse("joined_on", reason, "请按档案改正入党时间")
             else:
                 self.caution("future", "joined_on", reason)

@@ -20,7 +20,6 @@ from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, record, step, verb
 from linghang.kernel.notices import tell
-from linghang.kernel.parameters import value
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Post, Unit
 from linghang.planning.models import Item, meeting_of, month_of, next_month
@@ -296,8 +295,7 @@ def deploy(item: Item, by: Actor) -> None:
 def deploy_month(by: Actor, *, unit: Unit, month: date) -> list[Order]:
     """Draft one 月度提示单 per branch with the agreed lines that concern it, all or none.
 
-    A branch that has its sheet of the month already gets no second one. Raises ValidationError when nothing is agreed
-    or a sheet would be too long.
+    A branch that has its sheet of the month already gets no second one. Raises ValidationError when nothing is agreed.
     """
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)
@@ -305,19 +303,11 @@ def deploy_month(by: Actor, *, unit: Unit, month: date) -> list[Order]:
         if not items:
             raise ValidationError("没有已采纳的事项，请先采纳再生成提示单")
         wanted = [sheet for sheet in sheets(unit, month) if sheet.known is None]
-        _refuse_long(wanted)
         drafted = [_draft(by, unit, month, sheet) for sheet in wanted]
         for item in items:
             if item.state == State.ACCEPTED:
                 deploy(item, by)
     return drafted
-
-
-def _refuse_long(wanted: list[Sheet]) -> None:
-    most = value("planning.sheet_lines")
-    if long := [sheet for sheet in wanted if len(sheet.items) > most]:
-        names = "、".join(f"{sheet.branch}（{len(sheet.items)} 行）" for sheet in long[:3])
-        raise ValidationError(f"一张提示单最多 {most} 行：{names}超过了，请合并事项或改列下月")
 
 
 def _draft(by: Actor, unit: Unit, month: date, sheet: Sheet) -> Order:

@@ -70,7 +70,9 @@ def stage_bars(stages: Sequence[Stage]) -> Option:
     return option
 
 
-def trend(this_year: Sequence[Point], last_year: Sequence[Point] = (), *, unit: str = "", name: str = "今年") -> Option:
+def trend(
+    this_year: Sequence[Point], last_year: Sequence[Point] = (), *, unit: str = "", name: str = "今年"
+) -> Option:
     """A line over the months with last year dashed behind it; the axis begins near the lowest value."""
     option = _frame(left=0, right=12, top=12, bottom=0)
     option["tooltip"]["trigger"] = "axis"
@@ -83,7 +85,9 @@ def trend(this_year: Sequence[Point], last_year: Sequence[Point] = (), *, unit: 
     return option
 
 
-def bars(points: Sequence[Point], *, unit: str = "", name: str = "数值", target: float | None = None) -> Option:
+def bars(
+    points: Sequence[Point], *, unit: str = "", name: str = "数值", target: float | None = None
+) -> Option:
     """Horizontal bars in the given order, with the target as a dashed line where there is one."""
     option = _frame(left=0, right=48, top=4, bottom=0)
     option["xAxis"] = {"type": "value", "show": False, "min": 0}
@@ -113,7 +117,8 @@ def table(option: Option) -> Table:
     categories = next(axis["data"] for axis in axes if axis["type"] == "category")
     series = option["series"]
     rows = [
-        [TableCell(label), *(_cell(one["data"], index) for one in series)] for index, label in enumerate(categories)
+        [TableCell(label), *(_cell(one["data"], index) for one in series)]
+        for index, label in enumerate(categories)
     ]
     return Table(head=["", *(one["name"] for one in series)], rows=rows)
 
@@ -186,7 +191,9 @@ def _share(stage: Stage, name: str) -> Option:
         "text": str(part.count),
         "url": part.url,
         "itemStyle": {"color": f"var(--chart-{part.tone})"},
-        "label": {"formatter": f"{name} {part.count}" if share > 0.3 else str(part.count) if share > 0.12 else ""},
+        "label": {
+            "formatter": f"{name} {part.count}" if share > 0.3 else str(part.count) if share > 0.12 else ""
+        },
         "tooltip": {"formatter": f"{stage.label}　{name} {part.count}"},
     }
 

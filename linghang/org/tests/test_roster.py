@@ -120,7 +120,7 @@ def test_a_sound_row_becomes_a_person_in_normal_form() -> None:
         "徐涛",
         "male",
         "内科党支部",
-        "formal",
+        "full",
     )
     assert person.identity is not None
     assert person.identity.number == identity
@@ -181,8 +181,8 @@ def test_a_row_with_several_faults_lists_them_all() -> None:
         ({"转正时间": None}, "no_confirmation", "confirmed_on", None),
         ({"党员类别": "在册"}, "category", "category", None),
         ({"党内职务": "联络员"}, "post", "posts", []),
-        ({"出生日期": "2000-01-01"}, "under_age", "category", "formal"),
-        ({"转正时间": "2010.06"}, "short_probation", "category", "formal"),
+        ({"出生日期": "2000-01-01"}, "under_age", "category", "full"),
+        ({"转正时间": "2010.06"}, "short_probation", "category", "full"),
         ({"姓名": "张三（女）"}, "name_note", "name", "张三"),
     ],
 )
@@ -246,7 +246,7 @@ def test_planned_confirmation_and_overdue_probation_are_cautioned() -> None:
 
 
 def test_category_follows_from_confirmation_where_the_column_is_blank() -> None:
-    assert roster(row(1, 党员类别=None)).people[0].category == "formal"
+    assert roster(row(1, 党员类别=None)).people[0].category == "full"
     assert codes(roster(row(1, 党员类别=None, 转正时间=None))) == ["category"]
 
 
@@ -443,7 +443,7 @@ def test_old_excel_file_without_identity_column_is_read() -> None:
     found = parse_roster(read_workbook(xls_of("Sheet1", rows), "名册.xls"))
     assert_complete(found)
     assert [(p.staff_number, p.branch, p.category) for p in found.people] == [
-        ("101", "内科支部", "formal"), ("102", "内科支部", "probationary"),
+        ("101", "内科支部", "full"), ("102", "内科支部", "probationary"),
     ]  # fmt: skip
     assert found.people[0].joined_on is not None
     assert found.people[0].joined_on.date == datetime.date(2005, 7, 1)

@@ -32,7 +32,13 @@ TONES = {
     "green": "正常 完成 办结 已办 销号 通过 合格 优秀 归档 已导入 done closed verified passed approved confirmed"
     " archived effective recorded",
 }
-MARKS = {"red": "alert-circle", "amber": "clock", "blue": "progress", "green": "check", "grey": "circle-dashed"}
+MARKS = {
+    "red": "alert-circle",
+    "amber": "clock",
+    "blue": "progress",
+    "green": "check",
+    "grey": "circle-dashed",
+}
 LIGHTS = {"要办": "red", "快到期": "amber", "正常": "green", "未到期": "grey"}
 
 
@@ -224,7 +230,9 @@ def control(field: BoundField) -> SafeString:
     """The input itself with the kit's class; dates in the form that browsers' own pickers understand."""
     kind = kind_of(field)
     widget: Any = field.field.widget
-    attrs: dict[str, Any] = {"class": f"{CLASSES.get(kind, 'form-control')} {widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, Any] = {
+        "class": f"{CLASSES.get(kind, 'form-control')} {widget.attrs.get('class', '')}".strip()
+    }
     if field.errors:
         attrs["class"] += " is-invalid"
     if kind in FORMATS:

@@ -68,6 +68,10 @@
   });
 
   // htmx ----------------------------------------------------------------------------------------------------------
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!detail.elt.matches(".list-tools")) return;
+    [...detail.formData.keys()].filter((key) => !detail.formData.get(key)).forEach((key) => detail.formData.delete(key));
+  });
   document.addEventListener("htmx:sendError", () => toast(LOST));
   document.addEventListener("htmx:timeout", () => toast(LOST));
   document.addEventListener("htmx:responseError", (event) => {

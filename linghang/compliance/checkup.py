@@ -1,0 +1,89 @@
+"""The 支部体检 as a page shows it: a sentence at the top, the urgent first, each with its reason and one button."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from linghang.compliance.judge import Check
+from linghang.compliance.models import Duty
+from linghang.compliance.strip import Cell, cells
+from linghang.kernel.refs import link
+from linghang.rules.frequency import Light, Status
+
+WORDS = {Light.RED: "要办", Light.AMBER: "快到期", Light.GREEN: "正常", Light.GREY: "未到期"}
+URGENT = (Light.RED, Light.AMBER)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One duty on the page."""
+
+    check: Check
+    word: str
+    cells: list[Cell]
+    action: tuple[str, str] | None
+    waive_url: str
+
+
+def rows(checks: Sequence[Check], person: Any) -> list[Row]:
+    """The rows of a checkup, urgent ones first."""
+    ordered = sorted(checks, key=lambda each: (list(WORDS).index(each.light), each.duty.order))
+    return [Row(c, word(c), cells(c), action(c, person), _waive_url(c, person)) for c in ordered]
+
+
+def word(check: Check) -> str:
+    """The word of the light; grey says which grey it is."""
+    return check.status.label if check.light is Light.GREY else WORDS[check.light]
+
+
+def counts(checks: Sequence[Check]) -> list[tuple[str, int]]:
+    """How many duties have which light, in words."""
+    found = Counter(check.light for check in checks)
+    return [(WORDS[light], found[light]) for light in (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)]
+
+
+def title(checks: Sequence[Check]) -> str:
+    """“2 项要办，3 项快到期”."""
+    found = dict((word, count) for word, count in counts(checks) if count)
+    urgent = [f"{found[WORDS[light]]} 项{WORDS[light]}" for light in URGENT if WORDS[light] in found]
+    if urgent:
+        return "，".join(urgent)
+    return "各项正常" if found.get("正常") else "还没有纳入的期间"
+
+
+def action(check: Check, person: Any) -> tuple[str, str] | None:
+    """The one thing to do next about a duty, for whoever may do it: (words, address)."""
+    if check.light not in URGENT:
+        return None
+    if check.duty.judge == Duty.Judge.LINES:
+        address = link("dispatch.view_line", unit=check.unit.pk)
+        return ("去办理", address) if address else None
+    if check.duty.judge != Duty.Judge.MEETINGS:
+        return None
+    return meeting_action(check, person)
+
+
+def meeting_action(check: Check, person: Any) -> tuple[str, str] | None:
+    """Look at what is planned, else record what was held."""
+    now = check.current
+    if now is None or now.status is Status.DONE:
+        return None
+    kind = check.duty.kinds[0]
+    if now.planned_on:
+        day = now.planned_on
+        address = link("activities.view_meeting", unit=check.unit.pk, kind=kind, since=day, until=day)
+        return ("看安排", address) if address else None
+    if not person.may("activities.record", check.unit):
+        return None
+    address = link("activities.record", unit=check.unit.pk, kind=kind)
+    return ("记一次", address) if address else None
+
+
+def _waive_url(check: Check, person: Any) -> str:
+    decisive = check.deciding
+    if check.light is not Light.RED or decisive is None or not person.may("compliance.waive", check.unit):
+        return ""
+    period = decisive.period
+    query = {"unit": check.unit.pk, "duty": check.duty.code, "since": period.start, "until": period.end}
+    return link("compliance.waive", **query)

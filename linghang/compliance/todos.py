@@ -1,0 +1,48 @@
+"""Which meetings of a branch are due or overdue, for those who record them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from linghang.compliance.judge import Check, checkups
+from linghang.compliance.models import Duty
+from linghang.kernel import clock
+from linghang.kernel.refs import link
+from linghang.kernel.todos import Todo, todos
+from linghang.org.models import Unit
+from linghang.rules.frequency import Standing, Status
+
+RECORD, VIEW = "activities.record", "compliance.view_checkup"
+# A miss is offered for filing this long after its last day; from then on it is only a light.
+BACKFILL = timedelta(days=31)
+
+
+@todos("compliance.duties")
+def duties(person: Any) -> Iterator[Todo]:
+    """Meetings without a record: those of the running period when it ends soon, and those just missed."""
+    own = {post.unit for post in person.posts_now if post.unit.kind == Unit.Kind.BRANCH}
+    units = [unit for unit in own if person.may(RECORD, unit) and person.may(VIEW, unit)]
+    today = clock.today()
+    for checks in checkups(units).values() if units else ():
+        for check in checks:
+            if check.duty.judge == Duty.Judge.MEETINGS:
+                yield from _of(check, today)
+
+
+def _of(check: Check, today: date) -> Iterator[Todo]:
+    for standing in check.standings:
+        missed = standing.status is Status.OVERDUE and today - standing.due_on <= BACKFILL
+        if missed or (standing.status is Status.DUE_SOON and standing.planned_on is None):
+            yield _todo(check, standing, missed)
+
+
+def _todo(check: Check, standing: Standing, missed: bool) -> Todo:
+    return Todo(
+        title=f"{standing.period.short}{check.duty.title}还没有记录",
+        why=f"{check.unit.name} · {check.demand}" + ("；开过的请补记" if missed else ""),
+        url=link(RECORD, unit=check.unit.pk, kind=check.duty.kinds[0]),
+        button="补记" if missed else "记一次",
+        glyph="记",
+        due_on=standing.due_on,
+        cite=check.cite,
+    )

@@ -1,0 +1,122 @@
+"""支部体检, the office's board of all branches, and excusing a unit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from linghang.compliance import actions, checkup
+from linghang.compliance.forms import WaiveForm
+from linghang.compliance.judge import Check, checkups
+from linghang.compliance.models import Duty
+from linghang.compliance.parameters import GO_LIVE
+from linghang.kernel import clock, parameters
+from linghang.kernel.flow import record
+from linghang.org.models import Unit
+from linghang.rules.frequency import Light
+from linghang.ui.lists import workbook_response
+from linghang.ui.shortcuts import fetch, make_form, needs, page, refuse, rows
+
+
+@needs("compliance.view_checkup")
+def home(request: HttpRequest) -> HttpResponse:
+    """The one branch that is meant, or the board of all within reach."""
+    asked = request.GET.get("unit", "")
+    if asked.isdigit():
+        return redirect("compliance:checkup", pk=int(asked))
+    found = list(_branches(request)[:2])
+    return redirect("compliance:checkup", pk=found[0].pk) if len(found) == 1 else redirect("compliance:board")
+
+
+@needs("compliance.view_checkup")
+def branch(request: HttpRequest, pk: int) -> HttpResponse:
+    """支部体检: how one branch stands."""
+    unit = fetch(request, Unit, pk)
+    if unit.kind != Unit.Kind.BRANCH:
+        raise Http404
+    checks = checkups([unit]).get(unit.pk, [])
+    found = checkup.rows(checks, request.person)
+    urgent = [row for row in found if row.check.light is not Light.GREEN]
+    everything = "all" in request.GET or not urgent
+    context = {
+        "unit": unit,
+        "today": clock.today(),
+        "go_live": parameters.value(GO_LIVE),
+        "title": checkup.title(checks),
+        "counts": checkup.counts(checks),
+        "rows": found if everything else urgent,
+        "folded": 0 if everything else len(found) - len(urgent),
+    }
+    return page(request, "compliance/checkup.html", context)
+
+
+@needs("compliance.view_checkup")
+def board(request: HttpRequest) -> HttpResponse:
+    """All branches within reach by duty; those with something to do come first."""
+    units = _branches(request).select_related("parent")
+    parents = {unit.parent for unit in units if unit.parent}
+    asked = request.GET.get("parent", "")
+    chosen = [unit for unit in units if not asked.isdigit() or unit.parent_id == int(asked)]
+    found = checkups(chosen)
+    duties = list(Duty.objects.on(clock.today()))
+    lines = sorted((_line(unit, found[unit.pk], duties) for unit in chosen), key=_urgency)
+    if "export" in request.GET:
+        return _workbook(request, duties, lines)
+    urgent = [line for line in lines if line["red"] or line["amber"]]
+    everything = "all" in request.GET or not urgent
+    context = {
+        "duties": duties,
+        "lines": lines if everything else urgent,
+        "folded": 0 if everything else len(lines) - len(urgent),
+        "red": sum(bool(line["red"]) for line in lines),
+        "amber": sum(bool(line["amber"]) for line in lines),
+        "total": len(lines),
+        "parents": sorted(parents, key=lambda unit: unit.path),
+        "parent": asked,
+        "go_live": parameters.value(GO_LIVE),
+    }
+    return page(request, "compliance/board.html", context)
+
+
+@needs("compliance.waive")
+def waive(request: HttpRequest) -> HttpResponse:
+    """Excuse a unit from a duty for a period."""
+    initial = {name: request.GET[name] for name in ("unit", "duty", "since", "until") if name in request.GET}
+    form = make_form(WaiveForm, request, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            waiver = actions.waive(request.person, **form.cleaned_data)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, f"已豁免：{waiver}")
+            return redirect(waiver)
+    context = {"title": "豁免", "form": form, "cancel": redirect("compliance:board").url, "regions": ("form",)}
+    return page(request, "form.html", context, 422 if form.is_bound else 200)
+
+
+def _branches(request: HttpRequest) -> Any:
+    return rows(request, Unit).branches().on(clock.today())
+
+
+def _line(unit: Unit, checks: list[Check], duties: list[Duty]) -> dict[str, Any]:
+    by_duty = {check.duty.code: check for check in checks}
+    lights = [check.light for check in checks]
+    cells = [(duty, check, checkup.word(check) if (check := by_duty.get(duty.code)) else "") for duty in duties]
+    return {"unit": unit, "cells": cells, "red": lights.count(Light.RED), "amber": lights.count(Light.AMBER)}
+
+
+def _urgency(line: dict[str, Any]) -> tuple[int, int, str]:
+    return -line["red"], -line["amber"], line["unit"].path
+
+
+def _workbook(request: HttpRequest, duties: list[Duty], lines: list[dict[str, Any]]) -> HttpResponse:
+    heads = ["党支部", "上级", *(duty.title for duty in duties), "要办", "快到期"]
+    found = [
+        [line["unit"].name, str(line["unit"].parent), *(word for _, _, word in line["cells"]), line["red"], line["amber"]]
+        for line in lines
+    ]
+    record(request.person, actions.VIEW, f"支部体检总览（{len(found)} 行）", label="导出 Excel")
+    return workbook_response(f"支部体检总览 {clock.today()}", heads, found)

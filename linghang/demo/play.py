@@ -1,0 +1,81 @@
+"""Play a hospital's year through its verbs, day by day; kept for the next start, begun anew if it was cut off."""
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from importlib import import_module
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+
+from linghang.blueprints.loading import apply, load
+from linghang.kernel import clock
+from linghang.org import demo as org
+from linghang.org.models import Unit
+from linghang.rules.workdays import is_workday
+
+# In the order in which a day goes: what is asked for, what is done, what is inspected, what is judged.
+MODULES = ("planning", "dispatch", "activities", "inspections", "assessment")
+
+
+T = TypeVar("T")
+
+
+def ensure(blueprint: str, prepare: Callable[[], None]) -> None:
+    """Make the demo hospital where there is none; a first start that was interrupted begins again."""
+    mark = settings.VAR_DIR / "played"
+    if not mark.exists():
+        for suffix in ("", "-wal", "-shm"):
+            (settings.VAR_DIR / f"linghang.sqlite3{suffix}").unlink(missing_ok=True)
+    prepare()
+    if mark.exists():
+        return
+    play(blueprint, clock.today())
+    mark.write_text(clock.today().isoformat())
+
+
+def begins(today: date) -> date:
+    """The first day of the assessment year that is being played: December to November."""
+    year = today.year - 1 if today.month < 12 else today.year
+    first = date(year, 12, 1)
+    # In the first weeks of a new assessment year there is little to show yet: play the one before as well.
+    return first if (today - first).days > 90 else date(year - 1, 12, 1)
+
+
+def play(blueprint: str, today: date) -> None:
+    """Found the hospital, then live its year; always the same for the same day."""
+    start, rng = begins(today), random.Random(2026)
+    with transaction.atomic(), clock.at(start - timedelta(days=1)):
+        apply(load(blueprint))
+        for _ in bar("人员与任职", org.people(start, rng), Unit.objects.branches().count() + 1):
+            pass
+        org.accounts()
+    days = [start + timedelta(days=n) for n in range((today - start).days)]
+    for day in bar("演示一年", iter([d for d in days if is_workday(d)]), sum(is_workday(d) for d in days)):
+        with transaction.atomic(), clock.at(day):
+            for name in MODULES:
+                import_module(f"linghang.{name}.demo").play(day, rng)
+
+
+def bar(title: str, items: Iterator[T], total: int) -> Iterator[T]:
+    """A progress bar on the terminal; every tenth where there is none."""
+    for number, item in enumerate(items, 1):
+        yield item
+        if sys.stderr.isatty():
+            filled = 30 * number // max(total, 1)
+            print(f"\r{title} [{'█' * filled}{'·' * (30 - filled)}] {number}/{total}", end="", file=sys.stderr, flush=True)
+        elif number * 10 // max(total, 1) != (number - 1) * 10 // max(total, 1):
+            print(f"{title} {100 * number // max(total, 1)} %", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def introduce(port: int) -> None:
+    """Print the address and one account for each role."""
+    print(f"\n领航演示已启动：http://127.0.0.1:{port}/    （Ctrl-C 停止；数据均为虚构）\n")
+    print(f"  密码都是 {org.PASSWORD}")
+    for title, account, name in org.accounts():
+        print(f"  {account:<8} {title}　{name}")
+    print(flush=True)

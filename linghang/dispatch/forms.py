@@ -1,0 +1,191 @@
+"""Input of the verbs of orders and lines."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+from django import forms
+from django.db.models import Q
+
+from linghang.dispatch.drafts import LineDraft
+from linghang.dispatch.models import Line, Order
+from linghang.kernel import clock
+from linghang.kernel.facts import SOURCES
+from linghang.kernel.refs import Shown, show
+from linghang.org.models import Person, Post, Unit
+from linghang.ui.forms import HouseForm, NoteForm, ReasonForm
+
+LONG = forms.Textarea(attrs={"rows": 3})
+RECENT = timedelta(days=92)
+Named = list[tuple[str, str]]
+
+
+def staff_of(unit: Unit) -> list[Person]:
+    """Who may answer for a line of this unit: its members and staff, and whoever holds a post there."""
+    posts = Post.objects.on(clock.today()).filter(unit=unit)
+    found = Person.objects.filter(Q(branch=unit) | Q(department=unit) | Q(posts__in=posts), left_on=None)
+    return list(found.distinct().order_by("pinyin", "pk"))
+
+
+def verifiers_of(unit: Unit) -> list[Person]:
+    """Who may verify: holders of a post at a unit above this one, so that nobody verifies at home."""
+    above = [int(key) for key in unit.path.split("/") if key and int(key) != unit.pk]
+    posts = Post.objects.on(clock.today()).filter(unit__in=above, role__kind="business")
+    return list(Person.objects.filter(posts__in=posts).distinct().order_by("pinyin", "pk"))
+
+
+def records_of(person: Person, unit: Unit) -> list[Shown]:
+    """The unit's meetings of the last three months that this person may open: they need not be uploaded again."""
+    if (source := SOURCES.get("activities.meetings")) is None:
+        return []
+    today = clock.today()
+    frame = source.frame(today - RECENT, today).filter(pl.col("unit") == unit.pk).sort("day", descending=True)
+    return show(person, [f"{source.of.lower()}:{key}" for key in frame["record"].unique(maintain_order=True)[:12]])
+
+
+class DraftForm(HouseForm):
+    """What an order is and whom it is for; its lines are written on the next page."""
+
+    kind = forms.ChoiceField(label="类别", choices=Order.Kind.choices)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="承办单位")
+    title = forms.CharField(label="标题", max_length=120)
+    text = forms.CharField(
+        label="问题或说明", max_length=1500, widget=LONG, required=False, help_text="写清事实和依据，尽量简短。"
+    )
+    about = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+    def prepare(self) -> None:
+        units = Unit.objects.within(self.person, "dispatch.draft").on(clock.today())
+        self.fields["unit"].queryset = units.filter(kind__in=(Unit.Kind.BRANCH, Unit.Kind.GENERAL))
+
+
+class EditForm(HouseForm):
+    """The words at the head of a sheet."""
+
+    title = forms.CharField(label="标题", max_length=120)
+    text = forms.CharField(label="问题或说明", max_length=1500, widget=LONG, required=False)
+
+    def prepare(self) -> None:
+        self.initial = {"title": self.obj.title, "text": self.obj.text} | self.initial
+
+
+class LineRow(HouseForm):
+    """One line of a sheet, as a row of the table in which it is written."""
+
+    pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    source = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    text = forms.CharField(label="事项", max_length=300)
+    due_on = forms.DateField(label="期限", required=False)
+    owner = forms.ChoiceField(label="责任人", required=False)
+    verifier = forms.ChoiceField(label="复核人", required=False)
+
+    def __init__(self, *args: Any, owners: Named, verifiers: Named, **more: Any) -> None:
+        self.choices = {"owner": owners, "verifier": verifiers}
+        super().__init__(*args, **more)
+
+    def prepare(self) -> None:
+        for name, people in self.choices.items():
+            self.fields[name].choices = [("", "—"), *people]
+
+
+class LineRows(forms.BaseFormSet):
+    """The lines of one order: rows that stay, rows that go, and a few empty ones."""
+
+    def __init__(self, *args: Any, order: Order, **more: Any) -> None:
+        self.people = {str(one.pk): one for one in (*staff_of(order.unit), *verifiers_of(order.unit))}
+        named = [[(str(one.pk), one.name) for one in found] for found in (staff_of(order.unit), verifiers_of(order.unit))]
+        more["form_kwargs"] = {"owners": named[0], "verifiers": named[1]}
+        more["initial"] = [
+            {"pk": one.pk, "text": one.text, "due_on": one.due_on, "owner": one.owner_id, "verifier": one.verifier_id}
+            for one in order.lines.all()
+        ]
+        super().__init__(*args, **more)
+
+    def drafts(self) -> list[LineDraft]:
+        """The rows that stay, as the verb takes them."""
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        return [
+            LineDraft(
+                row["text"],
+                row["due_on"],
+                owner=self.people.get(row["owner"]),
+                verifier=self.people.get(row["verifier"]),
+                pk=row["pk"],
+            )
+            for row in kept
+        ]
+
+
+LineFormSet = forms.formset_factory(LineRow, formset=LineRows, extra=3, can_delete=True, max_num=40)
+
+
+class PlanLineForm(HouseForm):
+    """One line of the unit's own worklist."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位")
+    text = forms.CharField(label="要做什么", max_length=300)
+    due_on = forms.DateField(label="期限")
+    owner = forms.ModelChoiceField(Person.objects.none(), label="责任人", required=False)
+    source = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+    def prepare(self) -> None:
+        units = list(Unit.objects.within(self.person, "dispatch.plan_line").on(clock.today()).party())
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[one.pk for one in units])
+        if len(units) == 1:
+            self.fields["unit"].widget = forms.HiddenInput()
+            self.initial.setdefault("unit", units[0].pk)
+        people = {one.pk for unit in units for one in staff_of(unit)}
+        self.fields["owner"].queryset = Person.objects.filter(pk__in=people).order_by("pinyin", "pk")
+
+
+class AssignForm(HouseForm):
+    owner = forms.ModelChoiceField(Person.objects.none(), label="责任人")
+
+    def prepare(self) -> None:
+        people = [one.pk for one in staff_of(self.obj.order.unit) if one.pk != self.obj.verifier_id]
+        self.fields["owner"].queryset = Person.objects.filter(pk__in=people).order_by("pinyin", "pk")
+        self.initial.setdefault("owner", self.obj.owner_id)
+
+
+class ReportForm(HouseForm):
+    """What was done, in a sentence; what is already recorded is ticked, not uploaded again."""
+
+    result = forms.CharField(label="办理情况", max_length=1000, widget=LONG, help_text="一两句话，说做了什么。")
+    evidence = forms.MultipleChoiceField(
+        label="佐证", required=False, widget=forms.CheckboxSelectMultiple, help_text="可以不选；不要求照片。"
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("result", self.obj.result)
+        tied = set(self.obj.evidence())
+        found = [one for one in records_of(self.person, self.obj.order.unit) if one.ref not in tied]
+        self.fields["evidence"].choices = [(one.ref, one.title) for one in found]
+        if not found:
+            del self.fields["evidence"]
+
+
+ORDER_FORMS: dict[str, type[forms.Form] | None] = {
+    "check": None,
+    "sign": None,
+    "sign_supervision": None,
+    "issue": None,
+    "receive": None,
+    "close": NoteForm,
+    "urge": NoteForm,
+    "send_back": ReasonForm,
+    "void": ReasonForm,
+}
+LINE_FORMS: dict[str, type[forms.Form] | None] = {
+    "report": ReportForm,
+    "confirm": None,
+    "review": None,
+    "verify": NoteForm,
+    "return_line": ReasonForm,
+    "assign": AssignForm,
+}
+
+
+def owned_by(lines: Sequence[Line]) -> list[str]:
+    """Names of the people who answer for these lines, each once."""
+    return list(dict.fromkeys(line.owner.name for line in lines if line.owner))

@@ -1,0 +1,114 @@
+"""提醒 and 催办: the two rungs of the ladder that time may take. Anything harsher is a draft that a person signs."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from itertools import groupby
+
+from django.db import transaction
+
+from linghang.dispatch.models import Line, Order
+from linghang.kernel import clock
+from linghang.kernel.access import SYSTEM
+from linghang.kernel.flow import record, verb
+from linghang.kernel.models import Counter, Trail
+from linghang.kernel.notices import tell
+from linghang.kernel.parameters import value
+from linghang.kernel.ticks import tick
+from linghang.org.models import Person, Post
+from linghang.rules.workdays import add_workdays, is_workday, workdays_between
+
+REMIND = verb("dispatch.remind", "自动提醒和催办")
+
+
+@tick("dispatch.remind")
+def remind_today() -> int:
+    """What `remind` does, for the present day."""
+    return remind(clock.today())
+
+
+def remind(today: date) -> int:
+    """One round of 提醒 before and 催办 after the deadline, on a working day, once a day; gives the notices left.
+
+    Only owners and the heads of their units hear of it. A round takes up where the last one stopped, so that a day on
+    which the machine was off is made good.
+    """
+    if not is_workday(today) or _done(today):
+        return 0
+    with transaction.atomic():
+        Counter.take(REMIND)
+        if _done(today):
+            return 0
+        last = _last_round(today)
+        left = _before_deadline(today, last) + _after_deadline(today, last)
+        record(SYSTEM, REMIND, _round(today), note=f"{left} 条通知")
+    return left
+
+
+def _round(day: date) -> str:
+    return f"{REMIND}:{day.isoformat()}"
+
+
+def _done(day: date) -> bool:
+    return Trail.objects.filter(subject=_round(day)).exists()
+
+
+def _last_round(today: date) -> date | None:
+    rounds = Trail.objects.filter(verb=REMIND, subject__lt=_round(today)).order_by("-subject")
+    subject = rounds.values_list("subject", flat=True).first()
+    return date.fromisoformat(subject.rpartition(":")[2]) if subject else None
+
+
+def _before_deadline(today: date, last: date | None) -> int:
+    ahead = value("dispatch.remind_before")
+    due = _waiting().filter(due_on__gte=today, due_on__lte=add_workdays(today, ahead).day)
+    if last:
+        due = due.filter(due_on__gt=add_workdays(last, ahead).day)
+    return _tell(due, "提醒：{count} 条将于 {day:%m-%d} 前到期，{order}", heads_too=False)
+
+
+def _after_deadline(today: date, last: date | None) -> int:
+    every = max(1, value("dispatch.urge_every"))
+
+    @cache
+    def urged(due: date, day: date) -> int:
+        """How many times a line due then has been urged by that day: on the next working day, then each `every`."""
+        return 0 if day <= due else (workdays_between(due, day).count + every - 1) // every
+
+    late = _waiting().filter(due_on__lt=today)
+    now = [line for line in late if line.due_on and urged(line.due_on, today) > urged(line.due_on, last or line.due_on)]
+    for order, lines in groupby(now, key=lambda line: line.order):
+        record(SYSTEM, "dispatch.urge", order, label="自动催办", note=f"{len(list(lines))} 条逾期未上报")
+    return _tell(now, "催办：{count} 条已过 {day:%m-%d} 的期限，{order}", heads_too=True)
+
+
+def _waiting() -> "Iterable[Line]":
+    """Lines that the unit has still to hand in, order by order."""
+    states = (Line.State.OPEN, Line.State.REPORTED)
+    found = Line.objects.filter(state__in=states, order__state__in=Order.RUNNING)
+    return found.select_related("order", "owner").order_by("order_id", "due_on", "pk")
+
+
+def _tell(lines: Iterable[Line], words: str, *, heads_too: bool) -> int:
+    """One notice a person and sheet, however many lines of it are meant."""
+    found = list(lines)
+    heads = _heads({line.order.unit_id for line in found})
+    left = 0
+    for order, group in groupby(found, key=lambda line: line.order):
+        per_person: dict[Person, list[Line]] = {}
+        for line in group:
+            above = heads.get(order.unit_id, []) if heads_too or line.owner is None else []
+            for person in {*above, *([line.owner] if line.owner else [])}:
+                per_person.setdefault(person, []).append(line)
+        for person, own in per_person.items():
+            text = words.format(count=len(own), day=own[0].due_on, order=order)
+            left += tell([person], text, about=order if len(own) > 1 else own[0])
+    return left
+
+
+def _heads(units: set[int]) -> dict[int, list[Person]]:
+    posts = Post.objects.on(clock.today()).filter(unit__in=units, role__leads=True).select_related("person")
+    found: dict[int, list[Person]] = {}
+    for post in posts:
+        found.setdefault(post.unit_id, []).append(post.person)
+    return found

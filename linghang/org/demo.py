@@ -1,0 +1,141 @@
+"""The invented people of the demo hospital, and how the other modules' demos find whoever must act."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+from linghang.kernel import clock
+from linghang.kernel.access import SYSTEM
+from linghang.org.actions import add_person, appoint, enroll
+from linghang.org.models import Membership, Person, Post, Role, Unit, User
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎"
+GIVEN = "明静岚蕾敏洁勇军磊洋艳杰娟涛超秀霞平刚桂英华慧巧美娜丽云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞"
+TITLES = ("主任医师", "副主任医师", "主治医师", "主管护师", "护师", "主管技师", "工程师")
+DUTIES = ("secretary", "deputy_secretary", "organiser", "publicist", "disciplinarian")
+PASSWORD = "Linghang-2026"  # noqa: S105  (demo mode only, bound to loopback, printed on the first page)
+
+
+def name(rng: random.Random) -> str:
+    """An invented name."""
+    return rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice((1, 2, 2))))
+
+
+@lru_cache(maxsize=512)
+def holder(role: str, unit: Unit | None = None) -> Person | None:
+    """Whoever holds a role (at a unit); kept, because a demo year asks ten thousand times."""
+    posts = Post.objects.on(clock.today()).filter(role=role)
+    post = (posts.filter(unit=unit) if unit else posts).select_related("person__branch", "person__department").first()
+    return post.person if post else None
+
+
+@lru_cache(maxsize=1)
+def branches() -> tuple[Unit, ...]:
+    """The branches of the demo hospital."""
+    return tuple(Unit.objects.branches().filter(until=None).select_related("parent"))
+
+
+def people(start: date, rng: random.Random) -> Iterator[str]:
+    """Fill the hospital with people and posts as they stood before the demo year; yields a word per step."""
+    roles = Role.objects.in_bulk()
+    for number, branch in enumerate(branches(), 1):
+        _branch(branch, number, start, roles, rng)
+        yield branch.name
+    _top(start, roles, rng)
+    yield "院级岗位"
+    holder.cache_clear()
+
+
+def _branch(branch: Unit, number: int, start: date, roles: dict[str, Role], rng: random.Random) -> None:
+    department = branch.covers.select_related("department").first()
+    home = department.department if department else None
+    for place in range(rng.randint(12, 24)):
+        joined = start - timedelta(days=rng.randint(600, 9000))
+        probationary = place > 8 and rng.random() < 0.05
+        person = add_person(
+            SYSTEM,
+            name=name(rng),
+            staff_number=f"{number:02}{place + 1:03}",
+            sex=rng.choice(("male", "female")),
+            department=home,
+            title=rng.choice(TITLES),
+            position="科主任" if place == 0 else "护士长" if place == 1 else "",
+            joined_on=joined,
+            confirmed_on=None if probationary else joined + timedelta(days=365),
+        )
+        status = Membership.Status.PROBATIONARY if probationary else Membership.Status.FULL
+        enroll(person, SYSTEM, branch=branch, status=status, since=joined)
+        if place < len(DUTIES):
+            elected = start - timedelta(days=rng.randint(60, 1000))
+            appoint(SYSTEM, person=person, unit=branch, role=roles[DUTIES[place]], since=elected)
+
+
+def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:
+    """Leaders, office, 总支 secretaries, and the two who keep the system and watch over it."""
+    hospital = Unit.objects.get(kind=Unit.Kind.HOSPITAL)
+    party = hospital.children.filter(kind__in=(Unit.Kind.COMMITTEE, Unit.Kind.GENERAL)).first()
+    home = Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, name__contains="办公室").first() or Unit.objects.filter(
+        kind=Unit.Kind.DEPARTMENT
+    ).last()
+    seats = [
+        ("party_secretary", party),
+        ("president", party),
+        ("deputy_party_secretary", party),
+        ("discipline_secretary", party),
+        ("office_director", hospital),
+        ("office_clerk", hospital),
+        ("discipline_clerk", party),
+        ("contributor", home),
+        ("administrator", hospital),
+        ("auditor", hospital),
+        *(("general_secretary", unit) for unit in Unit.objects.filter(kind=Unit.Kind.GENERAL).exclude(pk=party.pk)),
+    ]
+    # In the large shape an office branch of its own takes the leaders in; they are members like everybody else.
+    branch = next((b for b in branches() if home and home.name in b.name), branches()[0])
+    for place, (code, unit) in enumerate(seats, 1):
+        if code not in roles:
+            continue
+        number = f"00{place:03}"
+        person = add_person(SYSTEM, name=name(rng), staff_number=number, department=home)
+        if roles[code].kind == Role.Kind.BUSINESS:
+            since = start - timedelta(days=2000)
+            enroll(person, SYSTEM, branch=branch, status=Membership.Status.FULL, since=since)
+        appoint(SYSTEM, person=person, unit=unit, role=roles[code], since=start - timedelta(days=500))
+
+
+# One account a role, in the order in which a newcomer should try them.
+SHOWN = (
+    ("secretary", "支部书记"),
+    ("organiser", "组织委员"),
+    ("general_secretary", "总支书记"),
+    ("office_director", "党办主任"),
+    ("office_clerk", "党办干事"),
+    ("contributor", "职能科室"),
+    ("deputy_party_secretary", "党委副书记"),
+    ("party_secretary", "党委书记"),
+    ("discipline_clerk", "纪检干事"),
+    ("member", "普通党员"),
+    ("administrator", "系统管理员"),
+    ("auditor", "安全审计员"),
+)
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """Open one account for each role where there is none; gives role, account and person."""
+    found = []
+    for role, title in SHOWN:
+        person = _plain_member() if role == "member" else holder(role)
+        if person is None:
+            continue
+        user = User.objects.filter(person=person).first()
+        if user is None:
+            user = User.objects.create_user(person.staff_number or role, PASSWORD, person=person)
+        found.append((title, user.username, person.name))
+    return found
+
+
+def _plain_member() -> Person | None:
+    secretary = holder("secretary")
+    branch = secretary.branch if secretary else None
+    return Person.objects.filter(branch=branch, posts=None).order_by("staff_number").first()
