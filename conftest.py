@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from linghang.org.models import Person, Unit
@@ -31,18 +32,39 @@ CAST = {
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite stands in a file, one for each worker, so that threads meet on it as they do in production."""
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+        return
+    held = connection.settings_dict
+    held["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    # The file does not outlive the run: nothing waits for the disk.
+    held["OPTIONS"]["init_command"] = held["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The tiny hospital stands in the test database before any test begins."""
+    with django_db_blocker.unblock():
+        stand()
+
+
+def stand() -> None:
+    """Apply the tiny blueprint where there is no hospital: at the start, and after a test that emptied the tables."""
     from linghang.blueprints.loading import apply, load
 
-    with django_db_blocker.unblock():
-        if not Unit.objects.exists():
-            apply(load("tiny"))
+    if not Unit.objects.exists():
+        apply(load("tiny"))
 
 
 @pytest.fixture
 def hospital(db: None) -> SimpleNamespace:
-    """The tiny hospital's units by code: hospital.party, hospital.b_medicine, …"""
+    """The tiny hospital's units by code: hospital.party, hospital.b_medicine, …
+
+    A transactional test leaves empty tables behind; whoever comes next finds the hospital again.
+    """
+    stand()
     return SimpleNamespace(**{unit.code.replace("-", "_"): unit for unit in Unit.objects.all()})
 
 

@@ -18,5 +18,20 @@ class Entry:
 
 
 MENU = (
-    Entry("", "工作台", "layout-list", "desk:desk", "desk.view", tab=True, badge="todos"),
+    Entry("", "工作台", "layout-list", "desk:desk", "", tab=True, badge="todos"),
+    Entry("主线", "部署", "calendar-event", "planning:months", "planning.view_item"),
+    Entry("主线", "单据", "files", "dispatch:orders", "dispatch.sign_off"),
+    Entry("主线", "组织", "sitemap", "org:units", "org.view_unit"),
+    Entry("主线", "记一次", "plus", "activities:record", "activities.record", tab=True),
+    Entry("主线", "组织生活", "users-group", "activities:meetings", "activities.view_meeting"),
+    Entry("主线", "党员", "users", "org:people", "org.view_person"),
+    Entry("主线", "督查", "clipboard-check", "inspections:rounds", "inspections.view_round"),
+    Entry("主线", "整改", "tool", "dispatch:rectifications", "dispatch.view_order"),
+    Entry("主线", "体检", "heartbeat", "compliance:board", "compliance.view_board"),
+    Entry("主线", "考核", "chart-bar", "assessment:home", "assessment.view_sheet"),
+    Entry("全局", "设置", "settings", "blueprints:settings", "kernel.set_parameter"),
+    Entry("全局", "账号", "key", "org:accounts", "org.manage_accounts"),
+    Entry("全局", "岗位权限", "lock", "org:grants", "org.set_grant"),
+    Entry("全局", "留痕", "history", "org:trail", "kernel.audit"),
+    Entry("", "通知", "bell", "desk:notices", "", tab=True, badge="notices"),
 )

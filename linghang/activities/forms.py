@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -84,9 +84,9 @@ class PlanForm(AgendaForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        choices = kinds_of(self.unit)
+        choices, fields = kinds_of(self.unit), cast(Any, self.fields)
         for name in ("kind", "also"):
-            self.fields[name].choices = choices
+            fields[name].choices = choices
         self.initial = {"kind": self.asked if self.asked in dict(choices) else choices[0][0]}
         if self.like is not None:
             first, rest = sentences.agenda(self.like.topics.all())
@@ -147,24 +147,22 @@ class RecordForm(HouseForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        choices = kinds_of(self.unit)
-        if self.obj is not None:
-            choices = [choice for choice in choices if choice[0] == self.obj.kind]
-        self.fields["kind"].choices = choices
-        self.fields["also"].choices = kinds_of(self.unit)
+        choices, fields = kinds_of(self.unit), cast(Any, self.fields)
+        fields["also"].choices = choices
+        fields["kind"].choices = [one for one in choices if self.obj is None or one[0] == self.obj.kind]
         heads = self.unit.heads()
-        self.fields["chair"].queryset = Person.objects.filter(Q(pk__in=self.called) | Q(pk__in=heads))
+        fields["chair"].queryset = Person.objects.filter(Q(pk__in=self.called) | Q(pk__in=heads))
         lines = Line.objects.within(self.person, "dispatch.view_line").open()
-        self.fields["line"].queryset = lines.filter(order__unit=self.unit).order_by("due_on", "pk")
+        fields["line"].queryset = lines.filter(order__unit=self.unit).order_by("due_on", "pk")
         if not self.is_bound:
             self.initial = self._first_values(heads.first())
 
     @property
     def kind_now(self) -> str:
         """The kind that is chosen at the moment, before anything is checked."""
-        known = dict(self.fields["kind"].choices)
+        known: dict[str, str] = dict(cast(Any, self.fields["kind"]).choices)
         wanted = (self.data if self.is_bound else self.given).get("kind", "")
-        return wanted if wanted in known else next(iter(known))
+        return str(wanted) if wanted in known else next(iter(known))
 
     @property
     def day_now(self) -> Any:
@@ -253,9 +251,15 @@ class RecordForm(HouseForm):
 
     def _topics(self, first: str) -> list[TopicDraft]:
         """A planned agenda stays behind the 第一议题 that was really taken."""
-        kept = self.obj.topics.exclude(kind=Topic.Kind.FIRST) if self.obj is not None else []
-        drafts = [TopicDraft(first, Topic.Kind.FIRST)] if first else []
-        return [*drafts, *(TopicDraft(topic.title, topic.kind, topic.source) for topic in kept)]
+        planned = list(self.obj.topics.all()) if self.obj is not None else []
+        kept = [
+            TopicDraft(t.title, t.kind, t.source)
+            for t in planned
+            if t.kind != Topic.Kind.FIRST or t.title == first
+        ]
+        if first and not any(draft.kind == Topic.Kind.FIRST for draft in kept):
+            kept.insert(0, TopicDraft(first, Topic.Kind.FIRST))
+        return kept
 
 
 class CorrectForm(HouseForm):

@@ -136,7 +136,11 @@ def _resolutions(request: HttpRequest, found: Meeting) -> list[tuple[Any, list[S
     rows_ = []
     for one in held:
         came = [target for source, target in ties if source == one.ref]
-        address = link("dispatch.plan_line", resolution=one.ref) if may_list and not came else ""
+        address = (
+            link("dispatch.plan_line", resolution=one.ref, unit=found.unit_id)
+            if may_list and not came
+            else ""
+        )
         rows_.append((one, [shown[target] for target in came if target in shown], address))
     return rows_
 

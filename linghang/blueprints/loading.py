@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def load(name: str) -> Blueprint:
     if problems:
         raise BlueprintProblem(problems)
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    return Blueprint(name, head["title"], digest, sections)
+    return Blueprint(name, head.get("title", name), digest, sections)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -96,15 +97,28 @@ def _collect(path: Path, raw: dict[str, dict[str, Row]], problems: list[str]) ->
         if name == LINE:
             continue
         if name not in SECTIONS:
-            problems.append(f"{path.name}：没有名为“{name}”的栏目；可用：{'、'.join(sorted(SECTIONS))}")
+            near = get_close_matches(name, SECTIONS, n=1)
+            hint = f"是否为“{near[0]}”？" if near else f"可用：{'、'.join(sorted(SECTIONS))}"
+            problems.append(f"{path.parent.name}/{path.name}：没有名为“{name}”的栏目；{hint}")
             continue
-        key = SECTIONS[name].schema.key
-        for entry in entries or []:
-            line = entry.get(LINE, 0)
-            if not entry.get(key):
-                problems.append(f"{path.name} 第 {line} 行：缺少 {key}")
-                continue
-            raw.setdefault(name, {})[str(entry[key])] = Row(_plain(entry), path.name, line)
+        _collect_section(path, name, entries or [], raw.setdefault(name, {}), problems)
+
+
+def _collect_section(path: Path, name: str, entries: Any, known: dict[str, Row], problems: list[str]) -> None:
+    """Keep entries by their key. A hospital's own replaces the shared one; twice in one folder is a slip."""
+    file, key = f"{path.parent.name}/{path.name}", SECTIONS[name].schema.key
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        problems.append(f"{file}：{name} 应是一个列表，每项形如“{key}: …”")
+        return
+    for entry in entries:
+        line = entry[LINE]
+        code = str(entry.get(key) or "")
+        if not code:
+            problems.append(f"{file} 第 {line} 行：缺少 {key}")
+        elif code in known and known[code].file.startswith(f"{path.parent.name}/"):
+            problems.append(f"{file} 第 {line} 行：“{code}”与 {known[code].file} 第 {known[code].line} 行重复")
+        else:
+            known[code] = Row(_plain(entry), file, line)
 
 
 def _plain(value: Any) -> Any:

@@ -104,7 +104,8 @@ def _branches(request: HttpRequest) -> Any:
 def _line(unit: Unit, checks: list[Check], duties: list[Duty]) -> dict[str, Any]:
     by_duty = {check.duty.code: check for check in checks}
     lights = [check.light for check in checks]
-    cells = [(duty, check, checkup.word(check) if (check := by_duty.get(duty.code)) else "") for duty in duties]
+    own = [(duty, by_duty.get(duty.code)) for duty in duties]
+    cells = [(duty, check, checkup.word(check) if check else "") for duty, check in own]
     return {"unit": unit, "cells": cells, "red": lights.count(Light.RED), "amber": lights.count(Light.AMBER)}
 
 

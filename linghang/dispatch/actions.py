@@ -67,6 +67,27 @@ def _drafting_seat(by: Actor, unit: Unit, issuer: Unit) -> Unit:
     return next((one for one in above if unit.path.startswith(one.path)), unit)
 
 
+def draft_supervision(by: Actor, *, line: Line) -> Order:
+    """Draft a 督导单 for an overdue line (S0-14); the office completes its measures, a leader signs it or does not.
+
+    Raises ValidationError when the line is not late or a supervision for it is under way.
+    """
+    if not line.is_late:
+        raise ValidationError("事项没有逾期，不需要督导")
+    if known := Order.objects.about(line).exclude(state__in=(State.VOID, State.CLOSED)).first():
+        raise ValidationError(f"已有{known}（{known.get_state_display()}）")
+    return draft(
+        by,
+        kind=Order.Kind.SUPERVISION,
+        unit=line.order.unit,
+        issuer=line.order.issuer,
+        title=f"关于“{line.text[:60]}”逾期未办的督导",
+        text=f"{line.order}第 {line.place} 条“{line.text}”期限为 {line.due_on}，至 {clock.today()} 尚未上报。",
+        about=line.ref,
+        lines=[LineDraft(line.text, None, owner=line.owner)],
+    )
+
+
 @step(Order, "dispatch.edit_order", at={State.DRAFTED})
 def edit_order(order: Order, by: Actor, *, title: str, text: str = "", lines: Sequence[LineDraft]) -> None:
     """修改
@@ -275,7 +296,7 @@ def _check_owner(owner: Person | None, unit: Unit) -> None:
     if owner is None:
         return
     belongs = (
-        Q(branch=unit) | Q(department=unit) | Q(posts__in=Post.objects.on(clock.today()).filter(unit=unit))
+        Q(branch=unit) | Q(department=unit) | Q(posts__in=Post.objects.filter(unit=unit).on(clock.today()))
     )
     if not Person.objects.filter(belongs, pk=owner.pk).exists():
         raise ValidationError({"owner": f"{owner}不在“{unit}”，请从本单位人员中指定"})

@@ -1,6 +1,5 @@
 """Input of the verbs of orders and lines."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from django import forms
 from django.db.models import Q
 
 from linghang.dispatch.drafts import LineDraft
-from linghang.dispatch.models import Line, Order
+from linghang.dispatch.models import Order
 from linghang.kernel import clock
 from linghang.kernel.facts import SOURCES
 from linghang.kernel.refs import Shown, show
@@ -23,7 +22,7 @@ Named = list[tuple[str, str]]
 
 def staff_of(unit: Unit) -> list[Person]:
     """Who may answer for a line of this unit: its members and staff, and whoever holds a post there."""
-    posts = Post.objects.on(clock.today()).filter(unit=unit)
+    posts = Post.objects.filter(unit=unit).on(clock.today())
     found = Person.objects.filter(Q(branch=unit) | Q(department=unit) | Q(posts__in=posts), left_on=None)
     return list(found.distinct().order_by("pinyin", "pk"))
 
@@ -31,7 +30,7 @@ def staff_of(unit: Unit) -> list[Person]:
 def verifiers_of(unit: Unit) -> list[Person]:
     """Who may verify: holders of a post at a unit above this one, so that nobody verifies at home."""
     above = [int(key) for key in unit.path.split("/") if key and int(key) != unit.pk]
-    posts = Post.objects.on(clock.today()).filter(unit__in=above, role__kind="business")
+    posts = Post.objects.filter(unit__in=above, role__kind="business").on(clock.today())
     return list(Person.objects.filter(posts__in=posts).distinct().order_by("pinyin", "pk"))
 
 
@@ -41,7 +40,9 @@ def records_of(person: Person, unit: Unit) -> list[Shown]:
         return []
     today = clock.today()
     frame = source.frame(today - RECENT, today).filter(pl.col("unit") == unit.pk).sort("day", descending=True)
-    return show(person, [f"{source.of.lower()}:{key}" for key in frame["record"].unique(maintain_order=True)[:12]])
+    return show(
+        person, [f"{source.of.lower()}:{key}" for key in frame["record"].unique(maintain_order=True)[:12]]
+    )
 
 
 class DraftForm(HouseForm):
@@ -51,7 +52,11 @@ class DraftForm(HouseForm):
     unit = forms.ModelChoiceField(Unit.objects.none(), label="承办单位")
     title = forms.CharField(label="标题", max_length=120)
     text = forms.CharField(
-        label="问题或说明", max_length=1500, widget=LONG, required=False, help_text="写清事实和依据，尽量简短。"
+        label="问题或说明",
+        max_length=1500,
+        widget=LONG,
+        required=False,
+        help_text="写清事实和依据，尽量简短。",
     )
     about = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
@@ -74,7 +79,6 @@ class LineRow(HouseForm):
     """One line of a sheet, as a row of the table in which it is written."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    source = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     text = forms.CharField(label="事项", max_length=300)
     due_on = forms.DateField(label="期限", required=False)
     owner = forms.ChoiceField(label="责任人", required=False)
@@ -88,23 +92,41 @@ class LineRow(HouseForm):
         for name, people in self.choices.items():
             self.fields[name].choices = [("", "—"), *people]
 
+    @property
+    def cells(self) -> list[forms.BoundField]:
+        """The fields that are written in the table, in its order."""
+        return [self[name] for name in ("text", "due_on", "owner", "verifier")]
+
 
 class LineRows(forms.BaseFormSet):
     """The lines of one order: rows that stay, rows that go, and a few empty ones."""
 
     def __init__(self, *args: Any, order: Order, **more: Any) -> None:
         self.people = {str(one.pk): one for one in (*staff_of(order.unit), *verifiers_of(order.unit))}
-        named = [[(str(one.pk), one.name) for one in found] for found in (staff_of(order.unit), verifiers_of(order.unit))]
+        named = [
+            [(str(one.pk), one.name) for one in found]
+            for found in (staff_of(order.unit), verifiers_of(order.unit))
+        ]
         more["form_kwargs"] = {"owners": named[0], "verifiers": named[1]}
         more["initial"] = [
-            {"pk": one.pk, "text": one.text, "due_on": one.due_on, "owner": one.owner_id, "verifier": one.verifier_id}
+            {
+                "pk": one.pk,
+                "text": one.text,
+                "due_on": one.due_on,
+                "owner": one.owner_id,
+                "verifier": one.verifier_id,
+            }
             for one in order.lines.all()
         ]
         super().__init__(*args, **more)
 
     def drafts(self) -> list[LineDraft]:
         """The rows that stay, as the verb takes them."""
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
         return [
             LineDraft(
                 row["text"],
@@ -151,7 +173,9 @@ class AssignForm(HouseForm):
 class ReportForm(HouseForm):
     """What was done, in a sentence; what is already recorded is ticked, not uploaded again."""
 
-    result = forms.CharField(label="办理情况", max_length=1000, widget=LONG, help_text="一两句话，说做了什么。")
+    result = forms.CharField(
+        label="办理情况", max_length=1000, widget=LONG, help_text="一两句话，说做了什么。"
+    )
     evidence = forms.MultipleChoiceField(
         label="佐证", required=False, widget=forms.CheckboxSelectMultiple, help_text="可以不选；不要求照片。"
     )
@@ -184,8 +208,3 @@ LINE_FORMS: dict[str, type[forms.Form] | None] = {
     "return_line": ReasonForm,
     "assign": AssignForm,
 }
-
-
-def owned_by(lines: Sequence[Line]) -> list[str]:
-    """Names of the people who answer for these lines, each once."""
-    return list(dict.fromkeys(line.owner.name for line in lines if line.owner))

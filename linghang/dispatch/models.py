@@ -5,11 +5,12 @@ never only the present state, so that any day can be asked. Until it is issued a
 it lies with the unit that is to act on it.
 """
 
+from collections import Counter
 from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from linghang.kernel import clock
@@ -36,6 +37,16 @@ class OrderQuerySet(GatedQuerySet):
     def late(self) -> Self:
         """Orders with a line that is overdue today."""
         return self.filter(Exists(Line.objects.overdue().filter(order=OuterRef("pk"))))
+
+    def unread(self) -> Self:
+        """Issued sheets that need no signature and that nobody of the unit has opened yet."""
+        found = self.filter(state=Order.State.ISSUED, read_on__isnull=True).exclude(issuer=F("unit"))
+        return found.exclude(kind=Order.Kind.SUPERVISION)
+
+    def in_full(self) -> Self:
+        """Everything that one order's page shows, in two queries."""
+        people = Line.objects.select_related("owner", "verifier")
+        return self.select_related("unit", "issuer", "seat").prefetch_related(Prefetch("lines", people))
 
     def with_lines(self) -> Self:
         """Brings the lines along in one query, so that a page of orders can say how far each has come."""
@@ -162,6 +173,13 @@ class Order(Gated):
         if len(self.text) > letters:
             found.append(f"正文一般不超过 {letters} 字，现有 {len(self.text)} 字，请精简")
         return found
+
+    def evidence_counts(self) -> Counter[str]:
+        """How many records show that each line was done, by the line's reference, in one query."""
+        refs = [line.ref for line in self.lines.all()]
+        mine = Q(source__in=refs, kind=EVIDENCE) | Q(target__in=refs) & ~Q(kind=ORIGIN)
+        ties = Link.objects.filter(mine).values_list("source", "target")
+        return Counter(source if source in refs else target for source, target in ties)
 
     def trail(self, limit: int = 200) -> "models.QuerySet[Trail]":
         """What was done to this order and its lines, latest first."""

@@ -12,7 +12,12 @@ from linghang.ui.templatetags.house import due, short_date
 State = Order.State
 TRACE = "办理痕迹，不代替纸质签字"
 WORDS = {"dispatch.sign": "签发", "dispatch.sign_supervision": "签发", "dispatch.urge": "催办"}
-TONES = {"dispatch.return_line": "red", "dispatch.send_back": "red", "dispatch.void": "red", "dispatch.urge": "amber"}
+TONES = {
+    "dispatch.return_line": "red",
+    "dispatch.send_back": "red",
+    "dispatch.void": "red",
+    "dispatch.urge": "amber",
+}
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,9 @@ Wanted = list[tuple[str, str, bool]]
 def _office_stages(order: Order) -> Wanted:
     if order.is_own:
         return [("列入清单", short_date(order.issued_on), True)]
-    checked = order.state not in (State.DRAFTED,)
     signer = f"{short_date(order.signed_on)} {order.signer_name}" if order.signed_on else ""
     return [
-        ("拟稿核稿", short_date(order.drafted_on), checked),
+        ("拟稿核稿", short_date(order.drafted_on), order.state != State.DRAFTED),
         ("签发", signer, order.signed_on is not None),
         ("下发", short_date(order.issued_on) if order.issued_on else "", order.issued_on is not None),
     ]
@@ -59,9 +63,11 @@ def _unit_stages(order: Order) -> Wanted:
     until = f"至 {short_date(order.due_on)}" if order.due_on else ""
     found: Wanted = []
     if order.kind == Order.Kind.SUPERVISION:
-        found.append(("签收", short_date(order.received_on) if order.received_on else "", bool(order.received_on)))
+        found.append(
+            ("签收", short_date(order.received_on) if order.received_on else "", bool(order.received_on))
+        )
         found.append(("整改", until, handed_in))
-        found.append(("复核", "、".join(_verifiers(lines)), closed))
+        found.append(("复核", "、".join(verifiers(lines)), closed))
         found.append(("销号", _day(order.closed_on), order.state == State.CLOSED))
         return found
     if not order.is_own:
@@ -76,7 +82,8 @@ def _day(day: date | None) -> str:
     return short_date(day) if day else ""
 
 
-def _verifiers(lines: Iterable[Line]) -> list[str]:
+def verifiers(lines: Iterable[Line]) -> list[str]:
+    """Names of those who verify these lines, each once."""
     return list(dict.fromkeys(line.verifier.name for line in lines if line.verifier))
 
 
@@ -88,7 +95,11 @@ def pill(order: Order) -> tuple[str, str]:
     if late := order.late_lines:
         return f"{words} · {late} 条逾期", "red"
     left = due(order.due_on)
-    return (f"{words} · {left.text}", left.tone if left.tone == "amber" else "blue") if left.text else (words, "blue")
+    return (
+        (f"{words} · {left.text}", left.tone if left.tone == "amber" else "blue")
+        if left.text
+        else (words, "blue")
+    )
 
 
 def line_pill(line: Line) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from linghang.dispatch.models import Line, Order
 from linghang.kernel import clock
@@ -76,16 +77,20 @@ def _after_deadline(today: date, last: date | None) -> int:
         return 0 if day <= due else (workdays_between(due, day).count + every - 1) // every
 
     late = _waiting().filter(due_on__lt=today)
-    now = [line for line in late if line.due_on and urged(line.due_on, today) > urged(line.due_on, last or line.due_on)]
+    now = [
+        line
+        for line in late
+        if line.due_on and urged(line.due_on, today) > urged(line.due_on, last or line.due_on)
+    ]
     for order, lines in groupby(now, key=lambda line: line.order):
         record(SYSTEM, "dispatch.urge", order, label="自动催办", note=f"{len(list(lines))} 条逾期未上报")
     return _tell(now, "催办：{count} 条已过 {day:%m-%d} 的期限，{order}", heads_too=True)
 
 
-def _waiting() -> "Iterable[Line]":
+def _waiting() -> "QuerySet[Line]":
     """Lines that the unit has still to hand in, order by order."""
     states = (Line.State.OPEN, Line.State.REPORTED)
-    found = Line.objects.filter(state__in=states, order__state__in=Order.RUNNING)
+    found: QuerySet[Line] = Line.objects.filter(state__in=states, order__state__in=Order.RUNNING)
     return found.select_related("order", "owner").order_by("order_id", "due_on", "pk")
 
 
@@ -107,7 +112,7 @@ def _tell(lines: Iterable[Line], words: str, *, heads_too: bool) -> int:
 
 
 def _heads(units: set[int]) -> dict[int, list[Person]]:
-    posts = Post.objects.on(clock.today()).filter(unit__in=units, role__leads=True).select_related("person")
+    posts = Post.objects.filter(unit__in=units, role__leads=True).on(clock.today()).select_related("person")
     found: dict[int, list[Person]] = {}
     for post in posts:
         found.setdefault(post.unit_id, []).append(post.person)

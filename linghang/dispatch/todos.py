@@ -66,8 +66,16 @@ def _sheets(person: Any, verb: str, state: str, word: str, kinds: str) -> Iterat
         return
     for row in found.order_by().values("kind").annotate(count=Count("pk")).order_by("kind"):
         label = Order.Kind(row["kind"]).label
-        url = f"{reverse(f'dispatch:{row["kind"]}s')}?state={state}"
-        yield Todo(f"{word} {row['count']} 张{label}", "可以一次办完", url, word, GLYPHS[row["kind"]], count=row["count"])
+        kind = row["kind"]
+        url = f"{reverse(f'dispatch:{kind}s')}?state={state}"
+        yield Todo(
+            f"{word} {row['count']} 张{label}",
+            "可以一次办完",
+            url,
+            word,
+            GLYPHS[row["kind"]],
+            count=row["count"],
+        )
 
 
 def _to_hand_in(person: Any) -> Iterator[Todo]:
@@ -104,7 +112,9 @@ def _judgements(person: Any, verb: str, wanted: Q, word: str) -> Iterator[Todo]:
         found = found.filter(_nobody_nearer(person))
         if (count := found.count()) > 3:
             url = f"{reverse('dispatch:lines')}?state={Line.State.CONFIRMED}"
-            yield Todo(f"审核 {count} 条上报", "支部已上报，书记已确认", url, word, "审", count=count, cite=CITE)
+            yield Todo(
+                f"审核 {count} 条上报", "支部已上报，书记已确认", url, word, "审", count=count, cite=CITE
+            )
             return
     for line in found.select_related("order__unit", "owner").order_by("due_on", "pk")[:MOST]:
         why = f"{line.order.unit} · {line.result[:40]}"
@@ -125,4 +135,11 @@ def _to_close(person: Any) -> Iterator[Todo]:
     left = Line.objects.filter(order=OuterRef("pk")).exclude(state=Line.State.CLOSED)
     for order in found.exclude(Exists(left)).exclude(lines__owner=person.pk).select_related("unit")[:MOST]:
         title = f"销号：督导单{order.number_text}"
-        yield Todo(title, f"{order.title} · {order.unit} · 措施都已复核", order.get_absolute_url(), "销号", "督", cite=CITE)
+        yield Todo(
+            title,
+            f"{order.title} · {order.unit} · 措施都已复核",
+            order.get_absolute_url(),
+            "销号",
+            "督",
+            cite=CITE,
+        )

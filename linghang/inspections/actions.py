@@ -228,15 +228,22 @@ def _answer(inspection: Check, exceptions: dict[int, AnswerDraft], known: dict[i
 
 
 def _judged(item: ChecklistItem, draft: AnswerDraft | None, told: Known | None) -> Answer:
-    if draft is None and told is not None:
-        return Answer(item=item, verdict=told.verdict, points=told.points, note=told.note, prefilled=True)
+    """The answer of one line: what was entered; else what the records say, marked 系统预填; else 符合."""
+    if told is not None and (draft is None or (draft.verdict == told.verdict and draft.points in (None, told.points))):
+        note = draft.note if draft is not None and draft.note else told.note
+        return Answer(item=item, verdict=told.verdict, points=told.points, note=note, prefilled=True)
     if draft is None:
         return Answer(item=item, verdict=Verdict.OK, points=item.points)
-    share = {Verdict.OK: item.points, Verdict.PARTLY: half_up(item.points / 2)}.get(Verdict(draft.verdict), Decimal(0))
-    points = draft.points if draft.points is not None and draft.verdict == Verdict.PARTLY else share
-    if points > item.points:
-        raise ValidationError(f"“{item}”满分 {item.points.normalize():f} 分，不能记 {points}")
-    return Answer(item=item, verdict=draft.verdict, points=points, note=draft.note)
+    return Answer(item=item, verdict=draft.verdict, points=_points(item, draft), note=draft.note)
+
+
+def _points(item: ChecklistItem, draft: AnswerDraft) -> Decimal:
+    """All for 符合, none for 不符合 and 不适用, what was given or half for 部分符合."""
+    if draft.verdict != Verdict.PARTLY:
+        return item.points if draft.verdict == Verdict.OK else Decimal(0)
+    if draft.points is not None and draft.points > item.points:
+        raise ValidationError(f"“{item}”满分 {item.points.normalize():f} 分，不能记 {draft.points}")
+    return half_up(item.points / 2) if draft.points is None else draft.points
 
 
 def _find(inspection: Check, answer: Answer, draft: AnswerDraft) -> None:

@@ -112,7 +112,7 @@ COUNTS: dict[str, Callable[[Row, str], tuple[int, int, int] | None]] = {
 
 def _answer(item: ChecklistItem, tally: Tally) -> Known | None:
     if not tally.owed:
-        return Known(Verdict.NOT_APPLICABLE, Decimal(0), "本期不要求") if tally.waived else None
+        return Known(Verdict.NOT_APPLICABLE, Decimal(0), "本期未纳入或不要求") if tally.waived else None
     words = f"应 {tally.owed} 次，已 {tally.done} 次"
     points = half_up(item.points * tally.done / tally.owed)
     if tally.done >= tally.owed:

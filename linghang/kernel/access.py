@@ -44,7 +44,7 @@ class Actor(Protocol):
 
     def may(self, verb: str, obj: Any = None) -> bool: ...
 
-    def acting_as(self, verb: str) -> str: ...
+    def acting_as(self, verb: str, obj: Any = None) -> str: ...
 
 
 class System:
@@ -60,7 +60,7 @@ class System:
     def may(self, verb: str, obj: Any = None) -> bool:
         return True
 
-    def acting_as(self, verb: str) -> str:
+    def acting_as(self, verb: str, obj: Any = None) -> str:
         return "自动"
 
 

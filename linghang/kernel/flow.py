@@ -194,18 +194,31 @@ def _save(obj: models.Model) -> None:
     obj.save()
 
 
+HIDDEN = "***"
+
+
 def _snapshot(obj: models.Model) -> dict[str, str]:
+    """Every field as text. Of a hidden one only a mark, so that the trail can say that it changed, never to what."""
     hidden: frozenset[str] = getattr(obj, "trail_hides", frozenset())
-    return {
-        f.attname: "***" if f.name in hidden else str(getattr(obj, f.attname))
-        for f in obj._meta.concrete_fields
-        if not isinstance(f, models.BinaryField)
-    }
+    fields = [f for f in obj._meta.concrete_fields if not isinstance(f, models.BinaryField)]
+    return {f.attname: _text(getattr(obj, f.attname), f.name in hidden) for f in fields}
+
+
+def _text(value: Any, hidden: bool) -> str:
+    return f"{HIDDEN}{hash(str(value))}" if hidden else str(value)
+
+
+def _shown(value: str) -> str:
+    return HIDDEN if value.startswith(HIDDEN) else value
 
 
 def _trace(this: Step, obj: Any, by: Actor, before: dict[str, str], data: dict[str, Any]) -> None:
     after = _snapshot(obj)
-    changes = {k: [before.get(k, ""), v] for k, v in after.items() if before and before.get(k) != v and k != "state"}
+    changes = {
+        k: [_shown(before.get(k, "")), _shown(v)]
+        for k, v in after.items()
+        if before and before.get(k) != v and k != "state"
+    }
     record(
         by,
         this.verb,
@@ -225,10 +238,10 @@ def record(by: Actor, code: str, obj: Any, *, label: str = "", **more: Any) -> T
         Trail.objects.create(
             actor=by.ref,
             actor_name=by.name,
-            actor_post=by.acting_as(code),
+            actor_post=by.acting_as(code, obj),
             verb=code,
             label=label or VERBS.get(code, code),
-            subject=getattr(obj, "ref", str(obj)),
+            subject=getattr(obj, "ref", str(obj))[:60],
             subject_name=str(obj)[:200],
             **more,
         ),

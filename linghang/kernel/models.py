@@ -5,12 +5,23 @@ snapshot of who acted, so that a trace stays readable when people and units have
 """
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from linghang.kernel import clock
-from linghang.kernel.access import Gated
+from linghang.kernel.access import Gated, GatedQuerySet
+
+
+class TrailQuerySet(GatedQuerySet):
+    """A trace is written and read, one by one or in bulk, and nothing else."""
+
+    def update(self, **changes: Any) -> int:
+        raise TypeError("留痕只增不改")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("留痕只增不删")
 
 
 class Trail(Gated):
@@ -29,6 +40,7 @@ class Trail(Gated):
     changes = models.JSONField("变动", default=dict, blank=True)
     note = models.TextField("说明", blank=True)
 
+    objects: ClassVar[Any] = TrailQuerySet.as_manager()
     view_verb = "kernel.audit"
 
     class Meta:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from pypinyin import lazy_pinyin
 
 from linghang.kernel import clock
-from linghang.kernel.access import Actor
+from linghang.kernel.access import SYSTEM, Actor
 from linghang.kernel.flow import creation, record, step, verb
 from linghang.kernel.notices import tell
 from linghang.kernel.parameters import guarded
@@ -118,17 +118,24 @@ def close_unit(unit: Unit, by: Actor, *, until: date, note: str = "") -> None:
     if count := unit.memberships.filter(until__isnull=True).count():
         raise ValidationError(f"还有 {count} 名党员在“{unit}”，请先转出")
     unit.until = until
-    unit.placements.filter(until__isnull=True).update(until=until)
-    unit.posts.filter(until__isnull=True).update(until=until)
+    for dated in (unit.placements, unit.covers, unit.covered_by, unit.posts):
+        _end(dated.all(), until)
 
 
-@step(Unit, "org.cover")
+def _end(rows: Any, until: date) -> None:
+    """End what still runs on that day; what was to begin later never begins."""
+    going = rows.filter(Q(until__isnull=True) | Q(until__gt=until))
+    going.filter(since__gt=until).update(until=F("since"))
+    going.filter(since__lte=until).update(until=until)
+
+
+@step(Unit, "org.cover", when=lambda unit: unit.kind == Unit.Kind.BRANCH)
 def cover(
     unit: Unit, by: Actor, *, department: Unit, weight: Any = 1, since: date, note: str = ""
 ) -> None:
     """设置覆盖科室"""
-    if unit.kind != Unit.Kind.BRANCH or department.kind not in (Unit.Kind.DEPARTMENT, Unit.Kind.WARD):
-        raise ValidationError("由党支部覆盖科室或病区")
+    if department.kind not in (Unit.Kind.DEPARTMENT, Unit.Kind.WARD):
+        raise ValidationError({"department": "只能覆盖科室或病区"})
     unit.covers.filter(department=department, until__isnull=True).exclude(since=since).update(until=since)
     Coverage.objects.update_or_create(
         branch=unit, department=department, since=since, defaults={"weight": weight, "until": None}
@@ -173,8 +180,12 @@ def enroll(person: Person, by: Actor, *, branch: Unit, status: str, since: date,
 @step(Person, "org.leave_branch")
 def leave_branch(person: Person, by: Actor, *, until: date, note: str = "") -> None:
     """转出支部"""
-    if not person.memberships.filter(until__isnull=True).update(until=until):
+    now = person.memberships.filter(until__isnull=True).first()
+    if now is None:
         raise ValidationError(f"{person}不在任何支部")
+    if until < now.since:
+        raise ValidationError({"until": f"不能早于编入日期 {now.since}"})
+    person.memberships.filter(pk=now.pk).update(until=until)
     person.branch = None
 
 
@@ -183,8 +194,15 @@ def appoint(
     by: Actor, *, person: Person, unit: Unit, role: Role, since: date, until: date | None = None, document: str = ""
 ) -> Post:
     """任职"""
+    _check_kind(by, role)
     _check_post(person, unit, role, since)
     return Post(person=person, unit=unit, role=role, since=since, until=until, document=document)
+
+
+def _check_kind(by: Actor, role: Role) -> None:
+    """Business posts are the office's to give and to end, administration and audit the administrator's (三员分立)."""
+    if by is not SYSTEM and by.may("org.manage_accounts") == (role.kind == Role.Kind.BUSINESS):
+        raise ValidationError(f"您的职务不能办理{role.get_kind_display()}岗位的任免（三员分立）")
 
 
 def _check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool = False) -> None:
@@ -206,17 +224,21 @@ def _check_post(person: Person, unit: Unit, role: Role, since: date, acting: boo
 @step(Post, "org.end_post")
 def end_post(post: Post, by: Actor, *, until: date, note: str = "") -> None:
     """免职"""
+    _check_kind(by, post.role)
     if post.until and post.until <= until:
         raise ValidationError(f"该职务已于 {post.until} 结束")
     if until < post.since:
         raise ValidationError({"until": f"不能早于任职日期 {post.since}"})
     post.until = until
-    post.stand_ins.filter(Q(until__isnull=True) | Q(until__gt=until)).update(until=until)
+    _end(post.stand_ins.all(), until)
 
 
 @creation(Post, "org.stand_in")
 def stand_in(by: Actor, *, post: Post, person: Person, since: date, until: date) -> Post:
     """授权代办"""
+    _check_kind(by, post.role)
+    if post.until and post.until <= since:
+        raise ValidationError({"since": f"{post.label}已于 {post.until} 结束"})
     if person.pk == post.person_id:
         raise ValidationError({"person": "代办人不能是本人"})
     if until <= since:

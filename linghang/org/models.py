@@ -234,6 +234,9 @@ class Person(Gated):
         held = self._grants.get(verb)
         if not held:
             return NOWHERE
+        return self._reach_of(held)
+
+    def _reach_of(self, held: Iterable[tuple[str, "Post | Unit"]]) -> Reach:
         own, units, trees = False, set[int](), set[str]()
         for extent, place in held:
             unit = place.unit if isinstance(place, Post) else place
@@ -255,10 +258,11 @@ class Person(Gated):
         reach = self.reach(verb)
         return bool(reach) if obj is None or not reach or not isinstance(obj, Gated) else covers(reach, obj, self)
 
-    def acting_as(self, verb: str) -> str:
-        """The post that carries this verb, as it shall stand in every trace: "心内科党支部书记（代）"."""
-        held = self._grants.get(verb) or []
-        posts = [place for _, place in held if isinstance(place, Post)] or self.posts_now
+    def acting_as(self, verb: str, obj: Any = None) -> str:
+        """The post that carries this verb to this row, as it shall stand in every trace: "心内科党支部书记（代）"."""
+        held = [(extent, place) for extent, place in self._grants.get(verb) or [] if isinstance(place, Post)]
+        carries = [p for e, p in held if isinstance(obj, Gated) and covers(self._reach_of([(e, p)]), obj, self)]
+        posts = carries or [place for _, place in held] or self.posts_now
         return posts[0].label if posts else (f"{self.branch}党员" if self.branch else "职工")
 
     @cached_property

@@ -75,7 +75,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "org/unit.html",
         {
             "unit": found,
-            "posts": Post.objects.on(today).filter(unit=found).select_related("person", "role", "unit"),
+            "posts": found.posts.on(today).select_related("person", "role", "unit"),
             "covers": found.covers.on(today).select_related("department"),
             "children": found.children.filter(until=None).order_by("order", "pk"),
             "placements": found.placements.select_related("parent"),
@@ -221,7 +221,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         row_url=lambda u: reverse("org:account", args=[u.pk]),
         empty="还没有账号。",
     )
-    without = Person.objects.filter(user=None, left_on=None).exclude(staff_number=None).count()
+    without = rows(request, Person).filter(user=None, left_on=None).exclude(staff_number=None).count()
     return list_page(request, "org/accounts.html", shown, without=without)
 
 
@@ -237,7 +237,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 def open_accounts(request: HttpRequest) -> HttpResponse:
     """Open accounts in bulk: the one-time passwords are shown once, for printing and cutting, and stored nowhere."""
     heads = Post.objects.on(clock.today()).values("person")
-    found = Person.objects.filter(user=None, left_on=None).exclude(staff_number=None)
+    found = rows(request, Person).filter(user=None, left_on=None).exclude(staff_number=None)
     if request.GET.get("who", request.POST.get("who", "posts")) == "posts":
         found = found.filter(pk__in=heads)
     if request.method != "POST":

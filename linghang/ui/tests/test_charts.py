@@ -80,5 +80,6 @@ def test_every_option_is_json_with_rich_text_tooltips_and_no_colour_of_its_own()
     ):
         text = json.dumps(option)
         assert option["tooltip"]["renderMode"] == "richText"
-        assert "#" not in text and "rgb(" not in text
+        assert "#" not in text
+        assert "rgb(" not in text
         assert "dataView" not in text

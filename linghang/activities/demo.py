@@ -1,0 +1,206 @@
+"""One day of organisational life in the demo hospital, through the verbs: plans, records, confirmations, a few late."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from linghang.activities import actions
+from linghang.activities.actions import ResolutionDraft, TopicDraft
+from linghang.activities.models import Attendance, Meeting, Topic
+from linghang.activities.roll import expected
+from linghang.dispatch.models import Line
+from linghang.org.demo import branches, holder
+from linghang.org.models import Person, Unit
+from linghang.rules.workdays import is_workday
+
+Kind, State = Meeting.Kind, Meeting.State
+AHEAD = timedelta(days=6)
+THEMES = (
+    "重走胸痛急救路",
+    "走进社区义诊",
+    "党员示范岗亮身份",
+    "清廉行医承诺",
+    "老党员讲传统",
+    "优化门诊流程献一计",
+    "应急演练与急救培训",
+    "红色教育基地现场学习",
+)
+LESSONS = ("学习党章第六章", "学习纪律处分条例", "医德医风专题", "公立医院高质量发展专题")
+FIRST = ("学习近期重要讲话精神", "学习全会精神", "学习卫生健康工作重要论述")
+MATTERS = (
+    "研究党员发展计划",
+    "通报党费收缴情况",
+    "讨论评优推荐",
+    "研究科室设备申购意见",
+    "分析患者意见建议",
+    "研究下月工作",
+)
+AGREED = (
+    "完善交接班制度，减少等候时间",
+    "组织一次党员义诊",
+    "整理组织生活台账",
+    "对两名积极分子开展谈话",
+    "推广床旁结算做法",
+    "开展一次廉洁提醒",
+)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A meeting that comes round: its kind, in which months, on which day of the month."""
+
+    kind: str
+    months: tuple[int, ...]
+    day: int
+    spread: int
+    also: tuple[str, ...] = ()
+
+
+EVERY = tuple(range(1, 13))
+BRANCH = (
+    Habit(Kind.THEMED_DAY, tuple(m for m in EVERY if m % 3 != 2), 10, 15),
+    Habit(Kind.THEMED_DAY, (2, 5, 8, 11), 10, 15, also=(Kind.LESSON,)),
+    Habit(Kind.BOARD, EVERY, 3, 7),
+    Habit(Kind.ASSEMBLY, (3, 6, 9, 12), 18, 8),
+    Habit(Kind.LIFE, (1,), 12, 14, also=(Kind.REVIEW,)),
+)
+GENERAL = (Habit(Kind.GENERAL_BOARD, EVERY, 4, 5),)
+COMMITTEE = (
+    Habit(Kind.COMMITTEE, EVERY, 8, 1),
+    Habit(Kind.COMMITTEE, EVERY, 22, 1),
+    Habit(Kind.STUDY, EVERY, 15, 1),
+)
+
+
+def play(day: date, rng: random.Random) -> None:
+    """What happens on this day: yesterday's records are confirmed, today's meetings held, the next ones planned."""
+    for unit in branches():
+        _keep_up(unit, BRANCH, day, rng, zeal=0.8 if unit.pk % 7 == 0 else 0.97)
+    for unit in Unit.objects.filter(kind__in=(Unit.Kind.GENERAL, Unit.Kind.COMMITTEE), until=None):
+        _keep_up(unit, GENERAL if unit.kind == Unit.Kind.GENERAL else COMMITTEE, day, rng, zeal=1)
+    _catch_up(day, rng)
+
+
+def _keep_up(unit: Unit, habits: tuple[Habit, ...], day: date, rng: random.Random, zeal: float) -> None:
+    ahead = _working_day(day + AHEAD)
+    for habit in habits:
+        if _falls_on(habit, unit, day) and rng.random() < zeal:
+            _hold(unit, habit, day, rng)
+        if habit.kind == Kind.THEMED_DAY and _falls_on(habit, unit, ahead):
+            _plan(unit, habit, ahead, rng)
+
+
+def _falls_on(habit: Habit, unit: Unit, day: date) -> bool:
+    """Each unit has its own day of the month; what falls on a holiday is held on the next working day."""
+    own = habit.day + unit.pk % habit.spread
+    return day.month in habit.months and day == _working_day(day.replace(day=own))
+
+
+@lru_cache(maxsize=1024)
+def _working_day(day: date) -> date:
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _plan(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
+    by = _recorder(unit)
+    if by is None or Meeting.objects.twins(unit, habit.kind, day).exists():
+        return
+    topics = [TopicDraft(rng.choice(FIRST), Topic.Kind.FIRST), *_lesson(habit, rng)]
+    title = rng.choice(THEMES)
+    actions.plan(
+        by,
+        unit=unit,
+        kind=habit.kind,
+        held_on=day,
+        place="科室示教室",
+        title=title,
+        topics=topics,
+        also=habit.also,
+    )
+
+
+def _lesson(habit: Habit, rng: random.Random) -> list[TopicDraft]:
+    return [TopicDraft(rng.choice(LESSONS), Topic.Kind.STUDY)] if Kind.LESSON in habit.also else []
+
+
+def _hold(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
+    plan = Meeting.objects.filter(unit=unit, kind=habit.kind, held_on=day, state=State.PLANNED).first()
+    if plan is not None:
+        if rng.random() < 0.9:
+            _write_down(plan, day, rng)
+        return
+    by = _recorder(unit)
+    if by is None or Meeting.objects.twins(unit, habit.kind, day).exists():
+        return
+    first = [TopicDraft(rng.choice(FIRST), Topic.Kind.FIRST)] if rng.random() < 0.9 else []
+    actions.record(
+        by,
+        unit=unit,
+        kind=habit.kind,
+        held_on=day,
+        also=habit.also,
+        topics=[*first, *rng.sample(MATTERS, 2)],
+        absent=_absent(unit, habit.kind, day, rng),
+        resolutions=_agreed(unit, day, rng),
+    )
+
+
+def _write_down(plan: Meeting, day: date, rng: random.Random) -> None:
+    by = _recorder(plan.unit)
+    if by is None:
+        return
+    asked = Line.objects.open().filter(order__unit=plan.unit, text__contains=plan.get_kind_display())
+    actions.record_planned(
+        plan,
+        by,
+        absent=_absent(plan.unit, plan.kind, plan.held_on, rng),
+        resolutions=_agreed(plan.unit, day, rng)[:1],
+        evidence_for=[line.ref for line in asked[:1]],
+    )
+
+
+def _catch_up(day: date, rng: random.Random) -> None:
+    """What was left lying: a forgotten record is made up for, or the plan given up; secretaries confirm."""
+    for plan in Meeting.objects.filter(state=State.PLANNED, held_on__lt=day).select_related("unit"):
+        if rng.random() < 0.12:
+            _write_down(plan, day, rng)
+        elif (day - plan.held_on).days > 25 and (by := _recorder(plan.unit)):
+            actions.cancel(plan, by, reason="因抢救任务未开展，并入下月")
+    for waiting in Meeting.objects.filter(state=State.RECORDED, recorded_on__lt=day).select_related("unit"):
+        head = _head(waiting.unit)
+        if head is not None and rng.random() < 0.6:
+            actions.confirm(waiting, head)
+
+
+def _recorder(unit: Unit) -> Person | None:
+    """Whoever keeps the book: the organiser of a branch, the 总支 secretary, the office for the committee."""
+    if unit.kind == Unit.Kind.BRANCH:
+        return holder("organiser", unit) or holder("secretary", unit)
+    return holder("general_secretary", unit) or holder("office_director")
+
+
+def _head(unit: Unit) -> Person | None:
+    return holder("secretary" if unit.kind == Unit.Kind.BRANCH else "general_secretary", unit)
+
+
+def _absent(unit: Unit, kind: str, day: date, rng: random.Random) -> dict[int, str]:
+    reasons = (
+        Attendance.Reason.DUTY,
+        Attendance.Reason.DUTY,
+        Attendance.Reason.AWAY,
+        Attendance.Reason.LEAVE,
+    )
+    people = expected(unit, kind, day).values_list("pk", flat=True)
+    return {pk: str(rng.choice(reasons)) for pk in people if rng.random() < 0.07}
+
+
+def _agreed(unit: Unit, day: date, rng: random.Random) -> list[ResolutionDraft]:
+    owner = holder("organiser", unit)
+    chosen = rng.sample(AGREED, 2)
+    return [
+        ResolutionDraft(chosen[0], day + timedelta(days=rng.randint(14, 40)), owner),
+        ResolutionDraft(chosen[1]),
+    ]

@@ -1,0 +1,229 @@
+"""Every way an assessment moves. Read top to bottom: open, mark, compute, propose, confirm, publish, object, lock."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+
+from linghang.assessment import compute as computing
+from linghang.assessment import proposing
+from linghang.assessment.models import Cycle, Mark, Objection, Rating, Run, Scheme, Score
+from linghang.assessment.parameters import OBJECTION_DAYS
+from linghang.engine.rate import quota
+from linghang.kernel import clock, parameters
+from linghang.kernel.access import Actor
+from linghang.kernel.flow import OwnWork, creation, did, step, verb
+from linghang.kernel.notices import tell
+from linghang.org.models import Person, Post, Unit
+from linghang.rules.workdays import add_workdays
+
+State = Cycle.State
+VIEW_CYCLE = verb("assessment.view_cycle", "查看考核")
+VIEW_SHEET = verb("assessment.view_sheet", "查看成绩单")
+VIEW_PUBLISHED = verb("assessment.view_published", "查看公示")
+
+
+@creation(Cycle, "assessment.open_cycle", to=State.OPEN)
+def open_cycle(by: Actor, *, scheme: Scheme, unit: Unit, title: str, since: date, until: date) -> Cycle:
+    """开启考核"""
+    overlapping = Cycle.objects.filter(unit=unit, since__lte=until, until__gte=since).first()
+    if overlapping:
+        raise ValidationError(f"与“{overlapping}”（{overlapping.since} 至 {overlapping.until}）的考核期重叠")
+    return Cycle(scheme=scheme, unit=unit, title=title, since=since, until=until)
+
+
+@step(Cycle, "assessment.enter_manual", at={State.OPEN, State.COMPUTED})
+def enter_manual(
+    cycle: Cycle,
+    by: Actor,
+    *,
+    code: str,
+    marks: Mapping[int, Decimal | None],
+    notes: Mapping[int, str] | None = None,
+    note: str = "",
+) -> None:
+    """评分：one item, several branches; None says that the item does not apply to that branch."""
+    entry = cycle.scheme.content.entry(code)
+    if entry is None or not entry.by_hand:
+        raise ValidationError(f"“{code}”不是人工评分项")
+    branches = {unit.pk: unit for unit in cycle.branches()}
+    for unit, value in marks.items():
+        if unit not in branches:
+            raise ValidationError("只能给参加本次考核的支部评分")
+        if value is not None and not 0 <= value <= Decimal(str(entry.most)):
+            raise ValidationError(f"{branches[unit]}：{entry.name}应在 0 至 {entry.most:g} 之间")
+        words = (notes or {}).get(unit, "")
+        data = {"value": value, "note": words, "by_name": by.name, "at": clock.now()}
+        Mark.objects.update_or_create(cycle=cycle, unit=branches[unit], code=code, defaults=data)
+
+
+@step(
+    Cycle,
+    "assessment.compute",
+    at={State.OPEN, State.COMPUTED, State.PROPOSED, State.PUBLISHED},
+    to=State.COMPUTED,
+)
+def compute(cycle: Cycle, by: Actor, *, result: computing.Result | None = None) -> None:
+    """试算：always a new run. After publication only where an objection was upheld."""
+    if cycle.state == State.PUBLISHED and not _upheld(cycle):
+        raise ValidationError("公示期间没有成立的异议，不需要重新计算")
+    found = result or computing.run(cycle)
+    run = Run(cycle=cycle, number=cycle.runs.count() + 1, as_of=found.as_of, by_name=by.name, digest=found.digest)
+    run.save()
+    Score.objects.bulk_create([_score(run, row) for row in found.rows])
+    kept = [sheet.subject for sheet in found.sheets]
+    cycle.ratings.exclude(unit__in=kept).filter(objections__isnull=True).delete()
+    for sheet in found.sheets:
+        data = {"total": sheet.total, "status": sheet.status, "note": sheet.reason[:600]}
+        fresh = {"proposed": "", "proposal": "", "among": [], "confirmed": "", "reason": ""}
+        Rating.objects.update_or_create(cycle=cycle, unit_id=sheet.subject, defaults=data | fresh)
+    cycle.run, cycle.published_on, cycle.objections_until = run, None, None
+
+
+def _score(run: Run, row: computing.ScoreRow) -> Score:
+    line, reading = row.line, row.line.reading
+    return Score(
+        run=run,
+        unit_id=row.unit,
+        place=row.place,
+        code=line.code,
+        name=line.name,
+        dimension=line.dimension,
+        section=line.section,
+        full=line.full,
+        points=line.points,
+        status=line.status,
+        value=reading.value if reading else None,
+        numerator=reading.numerator if reading else None,
+        denominator=reading.denominator if reading else None,
+        counted=row.counted,
+        why=row.why,
+        by_hand=row.by_hand,
+        records=row.records,
+    )
+
+
+def _upheld(cycle: Cycle) -> bool:
+    """Whether an objection against the present run was upheld."""
+    since = cycle.published_on or cycle.until
+    return Objection.objects.of(cycle).filter(upheld=True, raised_on__gte=since).exists()
+
+
+@step(Cycle, "assessment.propose", at={State.COMPUTED}, to=State.PROPOSED)
+def propose(cycle: Cycle, by: Actor) -> None:
+    """拟定等次：under the scheme's quotas; what is equal at the edge is left to the committee's vote."""
+    if cycle.until > clock.today():
+        raise ValidationError(f"考核期到 {cycle.until} 才结束，期满后再拟定等次")
+    if cycle.run is None or cycle.run.as_of < cycle.until:
+        raise ValidationError("最近一次试算时考核期还没有结束，请先重新试算")
+    for unit, proposal in proposing.proposals(cycle).items():
+        rating = cycle.ratings.get(unit=unit)
+        rating.proposed, rating.proposal = proposal.rating or "", proposal.reason[:200]
+        rating.among = list(proposal.among)
+        rating.save()
+
+
+@step(
+    Cycle,
+    "assessment.confirm_rating",
+    at={State.PROPOSED},
+    to=State.CONFIRMED,
+    checks=("assessment.compute", "assessment.propose"),
+)
+def confirm_rating(
+    cycle: Cycle, by: Actor, *, decided: Mapping[int, str] | None = None, reasons: Mapping[int, str] | None = None
+) -> None:
+    """确认等次：by somebody who neither computed nor proposed. `decided` holds what differs from the proposal."""
+    scheme = cycle.scheme.content
+    names = [rating.name for rating in scheme.ratings]
+    ratings = list(cycle.ratings.select_related("unit"))
+    for rating in ratings:
+        rating.confirmed = (decided or {}).get(rating.pk, rating.proposed)
+        rating.reason = (reasons or {}).get(rating.pk, "").strip()
+        _check_decision(rating, names)
+    _check_quotas(scheme, ratings)
+    for rating in ratings:
+        rating.save()
+    cycle.confirmed_on = clock.today()
+
+
+def _check_decision(rating: Rating, names: list[str]) -> None:
+    if rating.confirmed and rating.confirmed not in names:
+        raise ValidationError(f"没有名为“{rating.confirmed}”的等次")
+    if rating.among and not rating.confirmed:
+        raise ValidationError(f"{rating.unit}并列待定，请填写党委会票决的等次")
+    if rating.confirmed != rating.proposed and not rating.reason:
+        raise ValidationError(f"{rating.unit}的等次与拟定的不同，请写明理由（并列的写明票决结果）")
+
+
+def _check_quotas(scheme: computing.SchemeEntry, ratings: list[Rating]) -> None:
+    """示范 15 %, 优秀 30 %: rounded down, at least one; a class has its own where the scheme says so."""
+    classes = {rating.unit.category if scheme.by_class else "" for rating in ratings}
+    for each in classes:
+        own = [rating for rating in ratings if not scheme.by_class or rating.unit.category == each]
+        given, used = Counter(rating.confirmed for rating in own), 0
+        for entry in scheme.ratings:
+            if entry.share is None:
+                continue
+            places = quota(len(own), entry.share)
+            used = given[entry.name] + (0 if scheme.exclusive else used)
+            if used > places:
+                raise ValidationError(f"“{entry.name}”只有 {places} 个名额，现有 {used} 个")
+
+
+@step(Cycle, "assessment.publish", at={State.CONFIRMED}, to=State.PUBLISHED)
+def publish(cycle: Cycle, by: Actor) -> None:
+    """公示：the list of ratings, never scores or order; at least five working days for objections."""
+    days = parameters.value(OBJECTION_DAYS)
+    cycle.published_on = clock.today()
+    cycle.objections_until = add_workdays(cycle.published_on, days).day
+    text = f"{cycle}考核名单已公示，异议可提至 {cycle.objections_until}；无异议不需回复"
+    tell(_heads(cycle), text, about=cycle)
+
+
+def _heads(cycle: Cycle) -> list[Person]:
+    posts = Post.objects.on(clock.today()).filter(unit__in=cycle.ratings.values("unit"), role__leads=True)
+    return list(Person.objects.filter(posts__in=posts).distinct())
+
+
+@creation(Objection, "assessment.object", to=Objection.State.RAISED)
+def raise_objection(by: Actor, *, rating: Rating, text: str, score: Score | None = None) -> Objection:
+    """提出异议"""
+    if not rating.takes_objections:
+        until = rating.cycle.objections_until
+        raise ValidationError(f"异议可在公示期内提出（至 {until}）" if until else "名单公示后才可以提出异议")
+    if score is not None and (score.run_id != rating.cycle.run_id or score.unit_id != rating.unit_id):
+        raise ValidationError("这一项不在本支部当前的成绩单上")
+    return Objection(rating=rating, score=score, text=text, by_name=by.name)
+
+
+@step(
+    Objection,
+    "assessment.answer",
+    at={Objection.State.RAISED},
+    to=Objection.State.ANSWERED,
+    checks="assessment.object",
+)
+def answer(objection: Objection, by: Actor, *, answer: str, upheld: bool = False) -> None:
+    """答复：by somebody who did not propose the ratings; an upheld objection asks for a new computation."""
+    cycle = objection.rating.cycle
+    if did(cycle, by, ("assessment.propose",)):
+        raise OwnWork("拟定等次的人不能答复异议，请由另一人答复", code="own_work")
+    objection.answer, objection.upheld, objection.answered_by = answer, upheld, by.name
+    objection.answered_on = clock.today()
+    tell(objection.rating.unit.heads(), f"异议已答复：{objection}", about=objection)
+
+
+@step(Cycle, "assessment.lock", at={State.PUBLISHED}, to=State.LOCKED)
+def lock(cycle: Cycle, by: Actor) -> None:
+    """锁定：after the days for objections, with every objection answered; nothing in the period changes from then on."""
+    if cycle.objections_until and clock.today() <= cycle.objections_until:
+        raise ValidationError(f"异议可提至 {cycle.objections_until}，之后才能锁定")
+    if count := Objection.objects.of(cycle).open().count():
+        raise ValidationError(f"还有 {count} 条异议没有答复")
+    if _upheld(cycle):
+        raise ValidationError("有成立的异议，请重新计算、确认并公示后再锁定")
+    cycle.locked_on = clock.today()
+    tell(_heads(cycle), f"{cycle}考核结果已锁定，可查看成绩单", about=cycle)

@@ -1,0 +1,323 @@
+"""Schemes, cycles, runs, scores, ratings, marks by hand and objections. A run is never changed: the next one is new."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from linghang.assessment.definition import SchemeEntry
+from linghang.kernel import clock
+from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.models import DatedQuerySet
+from linghang.org.models import Unit
+
+
+class SchemeQuerySet(GatedQuerySet):
+    on = DatedQuerySet.on
+
+
+class Scheme(Gated):
+    """One version of an assessment scheme, from a day on: data that was checked before it was stored."""
+
+    code = models.CharField("编码", max_length=40, db_index=True)
+    title = models.CharField("名称", max_length=80)
+    definition = models.JSONField("内容")
+    since = models.DateField("自")
+    until = models.DateField("至（不含）", null=True, blank=True)
+
+    objects: ClassVar[Any] = SchemeQuerySet.as_manager()
+    view_verb = "assessment.view_cycle"
+
+    class Meta:
+        verbose_name = "考核方案"
+        ordering = ["code", "since"]
+        constraints = [models.UniqueConstraint(fields=["code", "since"], name="scheme_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment:scheme", args=[self.pk])
+
+    @cached_property
+    def content(self) -> SchemeEntry:
+        """The scheme as typed data."""
+        return SchemeEntry.model_validate(self.definition)
+
+
+class CycleQuerySet(GatedQuerySet):
+    def public(self) -> Self:
+        """Those whose list of ratings everybody may see."""
+        return self.filter(state__in=Cycle.PUBLIC)
+
+    def locked(self) -> Self:
+        return self.filter(state=Cycle.State.LOCKED)
+
+
+class Cycle(Gated):
+    """One assessment over a period: from opening to the locked result."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "进行中"
+        COMPUTED = "computed", "已试算"
+        PROPOSED = "proposed", "已拟定等次"
+        CONFIRMED = "confirmed", "党委会已确认"
+        PUBLISHED = "published", "公示中"
+        LOCKED = "locked", "已锁定"
+
+    PUBLIC: ClassVar = (State.PUBLISHED, State.LOCKED)
+
+    scheme = models.ForeignKey(Scheme, verbose_name="考核方案", on_delete=models.PROTECT, related_name="cycles")
+    unit = models.ForeignKey(Unit, verbose_name="考核单位", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField("名称", max_length=60)
+    since = models.DateField("考核期自")
+    until = models.DateField("考核期至")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
+    run = models.ForeignKey(
+        "Run", verbose_name="当前结果", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_on = models.DateField("党委会确认日期", null=True, blank=True)
+    published_on = models.DateField("公示日期", null=True, blank=True)
+    objections_until = models.DateField("异议截止", null=True, blank=True)
+    locked_on = models.DateField("锁定日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = CycleQuerySet.as_manager()
+    view_verb = "assessment.view_cycle"
+
+    class Meta:
+        verbose_name = "考核周期"
+        ordering = ["-until", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "title"], name="cycle_title_once"),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since")),
+                name="cycle_ends_after_it_begins",
+                violation_error_message="考核期的结束日期应晚于开始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment:cycle", args=[self.pk])
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in self.PUBLIC
+
+    def branches(self) -> Any:
+        """The branches that are assessed: those that exist when the period ends, or today if that comes first."""
+        day = min(self.until, clock.today())
+        return Unit.objects.branches().under(self.unit).on(day).order_by("path")
+
+    def marks_by_item(self) -> dict[str, dict[int, "Mark"]]:
+        """What was given by hand: item → branch → mark."""
+        found: dict[str, dict[int, Mark]] = {}
+        for mark in self.marks.all():
+            found.setdefault(mark.code, {})[mark.unit_id] = mark
+        return found
+
+
+class Run(Gated):
+    """One computation of a cycle, with its 校验码. The last one counts; the earlier ones stay for comparison."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
+    number = models.PositiveSmallIntegerField("第几次")
+    as_of = models.DateField("计至")
+    by_name = models.CharField("试算人", max_length=60)
+    digest = models.CharField("校验码", max_length=64)
+    at = models.DateTimeField("时间", default=clock.now)
+
+    view_verb = "assessment.view_cycle"
+
+    class Meta:
+        verbose_name = "试算"
+        ordering = ["cycle", "-number"]
+        constraints = [models.UniqueConstraint(fields=["cycle", "number"], name="run_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} 第 {self.number} 次试算"
+
+    def get_absolute_url(self) -> str:
+        return self.cycle.get_absolute_url()
+
+    @property
+    def code(self) -> str:
+        """The short form of the digest, as it stands on paper."""
+        return f"{self.digest[:4]}-{self.digest[4:6]}".upper()
+
+
+def pack(records: Mapping[str, tuple[str, Sequence[int]]]) -> bytes:
+    """The keys behind a figure, compressed: part → (model label, keys)."""
+    return zlib.compress(json.dumps(records, separators=(",", ":")).encode()) if records else b""
+
+
+class Score(Gated):
+    """One line of one branch's sheet: what was counted, what it scored, why, and the records behind it."""
+
+    class Status(models.TextChoices):
+        KNOWN = "known", "已计"
+        UNKNOWN = "unknown", "无法判定"
+        INAPPLICABLE = "inapplicable", "不适用"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="scores")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="scores")
+    place = models.PositiveSmallIntegerField(default=0)
+    code = models.CharField("项目编码", max_length=20)
+    name = models.CharField("项目", max_length=60)
+    dimension = models.CharField("维度", max_length=20, blank=True)
+    section = models.CharField(max_length=8)
+    full = models.DecimalField("分值", max_digits=6, decimal_places=2)
+    points = models.DecimalField("得分", max_digits=6, decimal_places=2, null=True)
+    status = models.CharField("状态", max_length=12, choices=Status.choices)
+    value = models.FloatField("数值", null=True)
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    counted = models.CharField("计了什么", max_length=200, blank=True)
+    why = models.CharField("为什么", max_length=400, blank=True)
+    by_hand = models.BooleanField("人工", default=False)
+    records = models.BinaryField(default=bytes)
+
+    unit_paths = ("unit",)
+    view_verb = "assessment.view_sheet"
+
+    class Meta:
+        verbose_name = "得分"
+        ordering = ["run", "unit", "place"]
+        constraints = [models.UniqueConstraint(fields=["run", "unit", "code"], name="scored_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}" if self.section != "adjust" else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment:score", args=[self.pk])
+
+    def evidence(self) -> dict[str, tuple[str, list[int]]]:
+        """The keys behind the figure: part → (model label, keys)."""
+        return json.loads(zlib.decompress(bytes(self.records))) if self.records else {}
+
+
+class RatingQuerySet(GatedQuerySet):
+    def best_first(self, names: Sequence[str]) -> list["Rating"]:
+        """By confirmed rating in the scheme's order, then by place in the tree: never by score."""
+        return sorted(
+            (row for row in self.select_related("unit") if row.confirmed in names),
+            key=lambda row: (list(names).index(row.confirmed), row.unit.path),
+        )
+
+
+class Rating(Gated):
+    """A branch in a cycle: its total in the current run, what is proposed and what the committee confirmed."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="ratings")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ratings")
+    total = models.DecimalField("总分", max_digits=6, decimal_places=2, null=True)
+    status = models.CharField(max_length=12, choices=Score.Status.choices)
+    note = models.CharField("说明", max_length=600, blank=True)
+    proposed = models.CharField("拟定等次", max_length=20, blank=True)
+    proposal = models.CharField("拟定理由", max_length=200, blank=True)
+    among = models.JSONField("待票决的等次", default=list, blank=True)
+    confirmed = models.CharField("确认等次", max_length=20, blank=True)
+    reason = models.CharField("调整理由", max_length=200, blank=True)
+
+    objects: ClassVar[Any] = RatingQuerySet.as_manager()
+    unit_paths = ("unit",)
+    view_verb = "assessment.view_sheet"
+
+    class Meta:
+        verbose_name = "成绩单"
+        ordering = ["cycle", "unit__path"]
+        constraints = [models.UniqueConstraint(fields=["cycle", "unit"], name="rated_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.cycle}成绩单"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment:sheet", args=[self.pk])
+
+    @property
+    def takes_objections(self) -> bool:
+        """Whether an objection may be raised today."""
+        until = self.cycle.objections_until
+        return self.cycle.state == Cycle.State.PUBLISHED and until is not None and clock.today() <= until
+
+    def scores(self) -> Any:
+        """The lines of the current run."""
+        return Score.objects.filter(run=self.cycle.run_id, unit=self.unit_id).order_by("place")
+
+
+class Mark(Gated):
+    """Points given by hand for one item and branch; without a value the item does not apply to the branch."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="marks")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="marks")
+    code = models.CharField("项目编码", max_length=20)
+    value = models.DecimalField("评分", max_digits=6, decimal_places=2, null=True, blank=True)
+    note = models.CharField("依据", max_length=200, blank=True)
+    by_name = models.CharField("评分人", max_length=60)
+    at = models.DateTimeField("时间", default=clock.now)
+
+    unit_paths = ("unit",)
+    view_verb = "assessment.view_sheet"
+
+    class Meta:
+        verbose_name = "人工评分"
+        ordering = ["cycle", "code", "unit"]
+        constraints = [models.UniqueConstraint(fields=["cycle", "unit", "code"], name="marked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {'不适用' if self.value is None else self.value}"
+
+    def get_absolute_url(self) -> str:
+        return self.cycle.get_absolute_url()
+
+
+class ObjectionQuerySet(GatedQuerySet):
+    def open(self) -> Self:
+        return self.filter(state=Objection.State.RAISED)
+
+    def of(self, cycle: Cycle) -> Self:
+        return self.filter(rating__cycle=cycle)
+
+
+class Objection(Gated):
+    """A branch disagrees with its rating or with one line of its sheet, and is answered."""
+
+    class State(models.TextChoices):
+        RAISED = "raised", "待答复"
+        ANSWERED = "answered", "已答复"
+
+    rating = models.ForeignKey(Rating, verbose_name="成绩单", on_delete=models.PROTECT, related_name="objections")
+    score = models.ForeignKey(
+        Score, verbose_name="项目", null=True, blank=True, on_delete=models.PROTECT, related_name="objections"
+    )
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.RAISED)
+    text = models.CharField("异议内容", max_length=500)
+    answer = models.CharField("答复", max_length=500, blank=True)
+    upheld = models.BooleanField("异议成立", null=True, blank=True)
+    by_name = models.CharField("提出人", max_length=60)
+    answered_by = models.CharField("答复人", max_length=60, blank=True)
+    raised_on = models.DateField("提出日期", default=clock.today)
+    answered_on = models.DateField("答复日期", null=True, blank=True)
+
+    objects: ClassVar[Any] = ObjectionQuerySet.as_manager()
+    unit_paths = ("rating__unit",)
+    view_verb = "assessment.view_sheet"
+
+    class Meta:
+        verbose_name = "异议"
+        ordering = ["-raised_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rating.unit}：{self.score or '等次'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment:objection", args=[self.pk])
+
+

@@ -1,0 +1,35 @@
+"""How long objections may be raised, and the guard of what is locked: no dated change reaches into a locked cycle."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from linghang.assessment.models import Cycle
+from linghang.kernel.parameters import declare, guard
+
+OBJECTION_DAYS = "assessment.objection_days"
+LEAST = 5
+
+
+def _at_least_five(days: Any, since: date) -> None:
+    if int(days) < LEAST:
+        raise ValidationError(f"公示不少于 {LEAST} 个工作日")
+
+
+declare(
+    OBJECTION_DAYS,
+    "考核公示期（工作日）",
+    LEAST,
+    group="考核",
+    help="公示期内可以提出异议；不少于 5 个工作日",
+    check=_at_least_five,
+)
+
+
+@guard
+def not_inside_a_locked_cycle(since: date) -> None:
+    """Raise ValidationError for a day on or before the end of a locked cycle."""
+    cycle = Cycle.objects.locked().filter(until__gte=since).order_by("-until").first()
+    if cycle:
+        raise ValidationError(f"{since} 在已锁定的“{cycle}”考核期内（至 {cycle.until}），只能从其后的日期起调整")

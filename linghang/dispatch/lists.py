@@ -1,0 +1,113 @@
+"""The lists of orders and of lines: their columns, filters and tabs."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from linghang.dispatch.models import Line, Order
+from linghang.dispatch.sheet import line_pill, pill
+from linghang.kernel import clock
+from linghang.org.models import Unit
+from linghang.ui.lists import Column, Filter
+from linghang.ui.shortcuts import rows
+
+MANY = {"check": "核稿", "sign": "签发", "issue": "下发"}
+KINDS = {
+    "orders": ("全部", ()),
+    "reminders": ("提示单", (Order.Kind.REMINDER,)),
+    "worklists": ("工作清单", (Order.Kind.WORKLIST,)),
+    "rectifications": ("限期整改", (Order.Kind.RECTIFICATION,)),
+    "supervisions": ("督导单", (Order.Kind.SUPERVISION,)),
+}
+RECTIFY = (Order.Kind.RECTIFICATION, Order.Kind.SUPERVISION)
+LINE_TABS = {"lines": "未办结", "late_lines": "逾期", "closed_lines": "已办结", "all_lines": "全部"}
+
+ORDER_COLUMNS = [
+    Column("title", "标题"),
+    Column("number", "单据", read=lambda o: f"{o.get_kind_display()}{o.number_text}"),
+    Column("unit", "单位", read=lambda o: o.unit.name),
+    Column("issued_on", "下发", kind="date"),
+    Column("due_on", "期限", kind="date"),
+    Column("progress", "办结", read=lambda o: f"{o.closed_lines} / {len(o.lines.all())}"),
+    Column("state", "状态", kind="state", read=lambda o: pill(o)[0], tone=lambda o: pill(o)[1]),
+]
+LINE_COLUMNS = [
+    Column("text", "事项"),
+    Column("unit", "单位", read=lambda one: one.order.unit.name),
+    Column(
+        "order",
+        "单据",
+        read=lambda one: f"{one.order.get_kind_display()}{one.order.number_text}",
+        link=lambda one: one.order.get_absolute_url(),
+    ),
+    Column("owner", "责任人", read=lambda one: one.owner.name if one.owner else ""),
+    Column("due_on", "期限", kind="date"),
+    Column(
+        "state", "状态", kind="state", read=lambda one: line_pill(one)[0], tone=lambda one: line_pill(one)[1]
+    ),
+]
+
+
+def order_tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
+    """Kinds of orders, and the lines of all of them."""
+    names = [*KINDS, "lines"]
+    if request.person.reach("dispatch.report") and not request.person.reach("dispatch.draft"):
+        names = ["rectify", "reminders", "worklists", "lines"]
+    labels = {name: label for name, (label, _) in KINDS.items()} | {"rectify": "整改", "lines": "事项"}
+    return [(labels[name], reverse(f"dispatch:{name}"), name == here) for name in names]
+
+
+def order_filters(request: HttpRequest) -> list[Filter]:
+    """By unit where there are several, by month, by state."""
+    return [
+        *_unit_filter(request, "unit"),
+        Filter("month", "月份", _months(clock.today()), _in_month("issued_on")),
+        Filter("state", "状态", [*Order.State.choices, ("late", "逾期")], _order_state),
+    ]
+
+
+def line_filters(request: HttpRequest) -> list[Filter]:
+    """By unit where there are several, by kind of order, by the month of the deadline, by state."""
+    return [
+        *_unit_filter(request, "order__unit"),
+        Filter("kind", "单据", Order.Kind.choices, lambda found, value: found.filter(order__kind=value)),
+        Filter("month", "期限", _months(clock.today()), _in_month("due_on")),
+        Filter("state", "状态", Line.State.choices, lambda found, value: found.filter(state=value)),
+    ]
+
+
+def _unit_filter(request: HttpRequest, path: str) -> list[Filter]:
+    kinds = (Unit.Kind.GENERAL, Unit.Kind.BRANCH)
+    units = list(
+        rows(request, Unit).filter(kind__in=kinds, until=None).order_by("path").values_list("path", "name")
+    )
+    if len(units) < 2:
+        return []
+    return [
+        Filter(
+            "unit", "单位", units, lambda found, value: found.filter(**{f"{path}__path__startswith": value})
+        )
+    ]
+
+
+def _order_state(found: Any, value: str) -> Any:
+    return found.late() if value == "late" else found.filter(state=value)
+
+
+def _months(today: date) -> list[tuple[str, str]]:
+    """The month to come, this one and the year before it."""
+    last = today.year * 12 + today.month
+    months = [(n // 12, n % 12 + 1) for n in range(last, last - 14, -1)]
+    return [(f"{year}-{month:02}", f"{year} 年 {month} 月") for year, month in months]
+
+
+def _in_month(field: str) -> Any:
+    def apply(found: Any, value: str) -> Any:
+        year, month = map(int, value.split("-"))
+        start = date(year, month, 1)
+        end = date(year + month // 12, month % 12 + 1, 1)
+        return found.filter(**{f"{field}__gte": start, f"{field}__lt": end})
+
+    return apply

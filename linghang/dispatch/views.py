@@ -1,0 +1,338 @@
+"""Pages of orders and lines: the lists, one order, one line, my lines, the papers."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from linghang.dispatch import actions
+from linghang.dispatch.forms import LINE_FORMS, ORDER_FORMS, DraftForm, EditForm, LineFormSet, PlanLineForm
+from linghang.dispatch.limits import steps_of
+from linghang.dispatch.lists import (
+    KINDS,
+    LINE_COLUMNS,
+    LINE_TABS,
+    MANY,
+    ORDER_COLUMNS,
+    RECTIFY,
+    line_filters,
+    order_filters,
+    order_tabs,
+)
+from linghang.dispatch.models import Line, Order
+from linghang.dispatch.papers import context_of, paper_of
+from linghang.dispatch.sheet import line_pill, pill, progress, story, verifiers
+from linghang.dispatch.todos import line_todo
+from linghang.kernel.flow import Step
+from linghang.kernel.refs import Shown, link, origins, results, show
+from linghang.org.models import Unit
+from linghang.ui.lists import download, listing
+from linghang.ui.papers import WORD, paper
+from linghang.ui.shortcuts import (
+    DANGEROUS,
+    Button,
+    act_on_many,
+    fetch,
+    list_page,
+    make_form,
+    needs,
+    page,
+    refuse,
+    rows,
+    words,
+)
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+@needs("dispatch.view_order")
+def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
+    """Orders of all kinds, or of the kinds of one tab; the newest first. Ticked rows are checked, signed or issued."""
+    title, kinds = ("整改", RECTIFY) if here == "rectify" else KINDS[here]
+    found = rows(request, Order).with_lines().order_by("-pk")
+    bulk = [
+        (reverse("dispatch:many", args=[tail]), f"{label}所选")
+        for tail, label in MANY.items()
+        if _may(request, tail)
+    ]
+    waiting = request.GET.get("state") in (Order.State.DRAFTED, Order.State.CHECKED, Order.State.SIGNED)
+    shown = listing(
+        request,
+        found.filter(kind__in=kinds) if kinds else found,
+        ORDER_COLUMNS,
+        title=title if kinds else "单据",
+        search=("title", "unit__name", "number"),
+        filters=order_filters(request),
+        sort={"issued_on": "issued_on", "due_on": "due_on"},
+        row_url=lambda o: o.get_absolute_url(),
+        export="dispatch.view_order",
+        per_page=100 if waiting and bulk else 20,
+        bulk=bulk,
+        empty="还没有单据。部署会后一键生成提示单；督导单由问题或逾期事项起草。",
+    )
+    may = {tail: _may(request, tail) for tail in ("draft", "plan_line")}
+    return list_page(
+        request, "dispatch/orders.html", shown, tabs=order_tabs(request, here), may=may, here=here
+    )
+
+
+def _may(request: HttpRequest, tail: str) -> bool:
+    return bool(request.person.reach(f"dispatch.{tail}"))
+
+
+@require_POST
+@needs("dispatch.view_order")
+def many(request: HttpRequest, tail: str) -> HttpResponse:
+    """核稿, 签发 or 下发 for every ticked row: seventy 提示单 in one go, each by itself."""
+    if tail not in MANY:
+        raise Http404
+    done, refused = act_on_many(request, f"dispatch.{tail}", Order)
+    if done:
+        messages.success(request, f"已{MANY[tail]} {done} 张")
+    if refused:
+        more = f" 等 {len(refused)} 张" if len(refused) > 3 else ""
+        messages.error(request, f"没有{MANY[tail]}：{'；'.join(refused[:3])}{more}")
+    if not done and not refused:
+        messages.info(request, "请先在表中勾选单据")
+    before = request.headers.get("referer", "")
+    safe = url_has_allowed_host_and_scheme(before, {request.get_host()})
+    return redirect(before if safe else reverse("dispatch:orders"))
+
+
+@needs("dispatch.view_line")
+def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
+    """Lines of all orders: open ones by deadline, the late, the closed, or all."""
+    found = rows(request, Line).select_related("order__unit", "owner")
+    if here == "lines":
+        found = found.open().order_by("due_on", "pk")
+    elif here == "late_lines":
+        found = found.overdue().order_by("due_on", "pk")
+    else:
+        found = (found.filter(state=Line.State.CLOSED) if here == "closed_lines" else found).order_by("-pk")
+    shown = listing(
+        request,
+        found,
+        LINE_COLUMNS,
+        title=f"单据事项（{LINE_TABS[here]}）",
+        search=("text",),
+        filters=line_filters(request),
+        sort={"due_on": "due_on"},
+        row_url=lambda one: one.get_absolute_url(),
+        export="dispatch.view_line",
+        empty="没有这样的事项。",
+    )
+    tabs = [(label, reverse(f"dispatch:{name}"), name == here) for name, label in LINE_TABS.items()]
+    return list_page(request, "dispatch/lines.html", shown, tabs=tabs)
+
+
+@needs("dispatch.view_line")
+def mine(request: HttpRequest) -> HttpResponse:
+    """What I am to do or to verify, soonest first: a page for the phone."""
+    person = request.person
+    own = (
+        rows(request, Line).running().filter(Q(owner=person) | Q(verifier=person, state=Line.State.CONFIRMED))
+    )
+    found = list(
+        own.exclude(state=Line.State.CLOSED).select_related("order", "owner").order_by("due_on", "pk")[:60]
+    )
+    todos, waiting = [], []
+    for line in found:
+        verifies = line.verifier_id == person.pk
+        if verifies or line.state == Line.State.OPEN:
+            todos.append(line_todo(line, "复核" if verifies else "上报"))
+        else:
+            waiting.append(line_todo(line, "看进度", waiting=True))
+    return page(request, "dispatch/mine.html", {"todos": todos, "waiting": waiting})
+
+
+# --- one order -------------------------------------------------------------------------------------------------------
+
+
+def _order(request: HttpRequest, pk: int, verb: str = "") -> Order:
+    found: Order = get_object_or_404(rows(request, Order, verb).in_full(), pk=pk)
+    return found
+
+
+@needs("dispatch.view_order")
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One order: where it came from, how far it is, its lines with one button each, what happened. Opening is 已阅."""
+    _mark_read(request, pk)
+    found = _order(request, pk)
+    held = list(found.lines.all())
+    steps = steps_of([found, *held], request.person)
+    counts = found.evidence_counts()
+    table = [
+        (one, *line_pill(one), counts[one.ref], _buttons(one, steps[one.ref], "line", LINE_FORMS)[:1])
+        for one in held
+    ]
+    drafting = found.state in (Order.State.DRAFTED, Order.State.CHECKED)
+    context = {
+        "order": found,
+        "pill": pill(found),
+        "stages": progress(found),
+        "table": table,
+        "entries": story(list(found.trail()), found),
+        "buttons": _buttons(found, steps[found.ref], "order", ORDER_FORMS | {"edit_order": EditForm}),
+        "thread": _thread(request, found),
+        "warnings": [*found.missing(), *found.too_long()] if drafting else [],
+        "heads": list(found.unit.heads()),
+        "verifiers": verifiers(held),
+        "plan": link("dispatch.plan_line", source=found.ref, unit=found.unit_id)
+        if _plans(request, found)
+        else "",
+    }
+    return page(request, "dispatch/order.html", context)
+
+
+def _mark_read(request: HttpRequest, pk: int) -> None:
+    unread = rows(request, Order, "dispatch.read").unread().filter(pk=pk).first()
+    if unread is not None:
+        with suppress(ValidationError, PermissionDenied):
+            actions.read(unread, request.person)
+
+
+def _plans(request: HttpRequest, found: Order) -> bool:
+    """A reminder is broken down into the unit's own worklist."""
+    running = found.kind == Order.Kind.REMINDER and found.state == Order.State.ISSUED
+    return running and request.person.may("dispatch.plan_line", found)
+
+
+def _buttons(row: Any, steps: Sequence[Step], noun: str, forms: Mapping[str, Any]) -> list[Button]:
+    found = [one for one in steps if one.tail in forms]
+    return [
+        Button(
+            one.label,
+            reverse(f"dispatch:{noun}_{one.tail}", args=[row.pk]),
+            asks=forms[one.tail] is not None,
+            solid=i == 0,
+            danger=one.tail in DANGEROUS,
+        )
+        for i, one in enumerate(found)
+    ]
+
+
+def _thread(request: HttpRequest, row: Any) -> list[Shown]:
+    """Where a row came from, as far as the reader may see, and the row itself."""
+    before = show(request.person, origins(row.ref))
+    return [*before, Shown(row.ref, str(row), "")] if before else []
+
+
+@needs("dispatch.view_order")
+def order_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The order as a Word file, with places for pen and seal left blank."""
+    found = _order(request, pk)
+    content = paper(paper_of(found), context_of(found, request.person.hospital_name))
+    return download(content, f"{paper_of(found)}{found.number_text}{found.unit}.docx", WORD)
+
+
+@needs("dispatch.draft")
+def draft(request: HttpRequest) -> HttpResponse:
+    """Begin an order; its lines are written on the next page."""
+    asked = {name: request.GET.get(name, "") for name in ("kind", "unit", "title", "text", "about")}
+    form: Any = make_form(DraftForm, request, initial={name: value for name, value in asked.items() if value})
+    if request.method == "POST" and form.is_valid():
+        issuer = rows(request, Unit).party().order_by("path").first()
+        try:
+            made = actions.draft(request.person, issuer=issuer, **form.cleaned_data)
+            return redirect("dispatch:order_edit_order", made.pk)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+    context = {"form": form, "title": "拟单", "cancel": reverse("dispatch:orders"), "regions": ("form",)}
+    return page(request, "form.html", context, 422 if form.is_bound else 200)
+
+
+@needs("dispatch.edit_order")
+def edit_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the lines of a draft: this is also how a sheet is tailored to one branch."""
+    found = _order(request, pk)
+    form: Any = make_form(EditForm, request, found)
+    table = LineFormSet(request.POST if request.method == "POST" else None, order=found, prefix="line")
+    if request.method == "POST" and form.is_valid() and table.is_valid():
+        try:
+            actions.edit_order(found, request.person, lines=table.drafts(), **form.cleaned_data)
+            messages.success(request, f"已保存：{found}")
+            return redirect(found)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+    context = {"order": found, "form": form, "table": table}
+    return page(request, "dispatch/order_edit.html", context, 422 if form.is_bound else 200)
+
+
+# --- one line --------------------------------------------------------------------------------------------------------
+
+
+@needs("dispatch.view_line")
+def line(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line: what is asked, what was done, what shows it, and the buttons of whoever opens it."""
+    related = ("order__unit", "order__issuer", "order__seat", "owner", "verifier")
+    found: Line = fetch(request, Line, pk, *related)
+    held = found.order
+    person = request.person
+    evidence = found.evidence()
+    shown = show(person, evidence)
+    may_record = found.state == Line.State.OPEN and person.may("activities.record", held.unit)
+    context = {
+        "line": found,
+        "order": held,
+        "pill": line_pill(found),
+        "buttons": _buttons(found, steps_of([found], person)[found.ref], "line", LINE_FORMS),
+        "thread": _thread(request, found),
+        "evidence": shown,
+        "hidden": len(evidence) - len(shown),
+        "results": show(person, [ref for ref in results(found.ref) if ref not in evidence]),
+        "entries": story(list(found.trail()), held),
+        "opens_order": person.may("dispatch.view_order", held),
+        "record": link("activities.record", unit=held.unit_id, line=found.ref) if may_record else "",
+        "supervise": found.is_late and person.may("dispatch.draft", held.unit),
+    }
+    return page(request, "dispatch/line.html", context)
+
+
+@require_POST
+@needs("dispatch.draft")
+def supervise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft a 督导单 for an overdue line; the office completes it, a leader signs it."""
+    found: Line = fetch(request, Line, pk, "order__unit", "order__issuer", "owner", verb="dispatch.view_line")
+    try:
+        made = actions.draft_supervision(request.person, line=found)
+    except (ValidationError, PermissionDenied) as problem:
+        messages.error(request, words(problem))
+        return redirect(found)
+    return redirect("dispatch:order_edit_order", made.pk)
+
+
+@needs("dispatch.plan_line")
+def plan_line(request: HttpRequest) -> HttpResponse:
+    """列入工作清单: one line of the unit's own, perhaps because of a reminder, a resolution or another record."""
+    source = request.GET.get("source") or request.GET.get("resolution") or ""
+    seen = show(request.person, [source])
+    initial = {
+        "source": source if seen else "",
+        "text": seen[0].title[:300] if seen else "",
+        "unit": request.GET.get("unit"),
+    }
+    form: Any = make_form(
+        PlanLineForm, request, initial={name: value for name, value in initial.items() if value}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.plan_line(request.person, **form.cleaned_data)
+            messages.success(request, f"已列入工作清单：{made}")
+            return redirect(made.order)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+    context = {
+        "form": form,
+        "title": "列入工作清单",
+        "cancel": reverse("dispatch:worklists"),
+        "regions": ("form",),
+    }
+    return page(request, "form.html", context, 422 if form.is_bound else 200)

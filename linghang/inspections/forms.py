@@ -1,0 +1,239 @@
+"""Input of the inspections' verbs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from linghang.inspections.actions import AnswerDraft
+from linghang.inspections.models import Answer, Check, Checklist, ChecklistItem, Finding, Round
+from linghang.inspections.prefill import Known, known_of
+from linghang.kernel import clock
+from linghang.kernel.parameters import value
+from linghang.org.models import Person, Post, Unit
+from linghang.ui.forms import HouseForm, NoteForm, ReasonForm
+
+Verdict, Weight = Answer.Verdict, Finding.Weight
+LEADING = "office_director office_clerk discipline_clerk discipline_secretary deputy_party_secretary general_secretary"
+
+
+class RoundForm(HouseForm):
+    """A round: what, how, by which list, when. The period looked at begins with the year unless told."""
+
+    title = forms.CharField(label="名称", max_length=80, help_text="例如：2026 年第四季度支部自查")
+    method = forms.ChoiceField(label="方式", choices=Round.Method.choices)
+    checklist = forms.ModelChoiceField(label="检查表", queryset=Checklist.objects.none(), empty_label=None)
+    unit = forms.ModelChoiceField(label="组织单位", queryset=Unit.objects.none(), empty_label=None)
+    since = forms.DateField(label="检查自")
+    until = forms.DateField(label="检查至")
+    period_since = forms.DateField(label="所查期间自", required=False, help_text="不填为当年 1 月 1 日")
+    sample = forms.IntegerField(
+        label="抽查几个支部（党委督查）", required=False, min_value=1, help_text="不填为全查"
+    )
+    source = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        kinds = (Unit.Kind.COMMITTEE, Unit.Kind.SUBCOMMITTEE, Unit.Kind.GENERAL)
+        checklists: Any = self.fields["checklist"]
+        checklists.queryset = Checklist.objects.on(clock.today())
+        units: Any = self.fields["unit"]
+        within = Unit.objects.within(self.person, "inspections.open_round")
+        units.queryset = within.on(clock.today()).filter(kind__in=kinds).order_by("path")
+
+
+class DrawForm(HouseForm):
+    """The lot. Drawing again asks for the reason."""
+
+    number = forms.IntegerField(label="抽签号", min_value=1, help_text="同一个抽签号永远抽出同样的结果，可公开复核")
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def prepare(self) -> None:
+        self.fields["number"].initial = int(f"{clock.today():%Y%m%d}")
+        if self.obj.state == Round.State.DRAWN:
+            self.fields["note"].required = True
+            self.fields["note"].label = "为什么重抽"
+
+
+class ExtendForm(HouseForm):
+    until = forms.DateField(label="检查至")
+    note = forms.CharField(label="原因", max_length=200)
+
+
+def inspectors(this: Round, unit: Unit | None) -> Any:
+    """Who may be sent: the committee of the inspecting branch, or office, discipline and 总支 of the hospital."""
+    posts = Post.objects.on(clock.today())
+    if unit is not None:
+        held = posts.filter(unit=unit, role__on_committee=True)
+    else:
+        held = posts.filter(role__in=LEADING.split())
+    return Person.objects.filter(posts__in=held).distinct()
+
+
+class TeamForm(HouseForm):
+    """Who inspects. Members of the inspected branch are refused by the verb."""
+
+    team = forms.ModelMultipleChoiceField(label="检查人", queryset=Person.objects.none())
+
+    def prepare(self) -> None:
+        this = self.obj.round if isinstance(self.obj, Check) else self.obj
+        inspecting = self.obj.inspecting if isinstance(self.obj, Check) else None
+        team: Any = self.fields["team"]
+        team.queryset = inspectors(this, inspecting)
+        if isinstance(self.obj, Check):
+            team.initial = self.obj.team.all()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the entry page: the item, what the records say, and its fields."""
+
+    item: ChecklistItem
+    known: Known | None
+    verdict: Any
+    points: Any
+    note: Any
+    weight: Any
+
+
+class EntryForm(HouseForm):
+    """A whole checklist on one page: everything stands at 符合 (or at what the records say), only exceptions are typed."""
+
+    held_on = forms.DateField(label="检查日期")
+    note = forms.CharField(label="总体情况", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self) -> None:
+        inspection: Check = self.obj
+        self.items = list(inspection.round.checklist.items.all())
+        self.known = known_of(inspection)
+        self.itself = not inspection.round.on_site
+        before = {answer.item_id: answer for answer in inspection.answers.all()}
+        weights = dict(inspection.findings.values_list("item_id", "weight"))
+        for item in self.items:
+            self._add(item, before.get(item.pk), weights.get(item.pk, ""))
+        self.fields["held_on"].initial = inspection.held_on or clock.today()
+        self.fields["note"].initial = inspection.note
+        if self.itself:
+            del self.fields["held_on"]
+
+    def _add(self, item: ChecklistItem, before: Answer | None, weight: str) -> None:
+        told = self.known.get(item.pk) if self.itself else None
+        start = before or told
+        few = (Weight.SUPERVISION,) if self.itself else ()
+        weights = [("", "不列为问题"), *((code, label) for code, label in Weight.choices if code not in few)]
+        partly = start is not None and start.verdict == Verdict.PARTLY
+        self.fields |= {
+            f"verdict-{item.pk}": forms.ChoiceField(
+                label="结论", choices=Verdict.choices, initial=start.verdict if start else Verdict.OK
+            ),
+            f"points-{item.pk}": forms.DecimalField(
+                label="得分",
+                required=False,
+                min_value=0,
+                max_value=item.points,
+                decimal_places=2,
+                initial=start.points if partly and start else None,
+            ),
+            f"note-{item.pk}": forms.CharField(
+                label="查到什么", max_length=200, required=False, initial=start.note if start else ""
+            ),
+            f"weight-{item.pk}": forms.ChoiceField(label="处置", choices=weights, required=False, initial=weight),
+        }
+
+    def lines(self) -> Iterator[Line]:
+        """The checklist's lines with their fields, for the template."""
+        for item in self.items:
+            fields = [self[f"{name}-{item.pk}"] for name in ("verdict", "points", "note", "weight")]
+            yield Line(item, self.known.get(item.pk), *fields)
+
+    def clean(self) -> dict[str, Any]:
+        """What the verb takes: the day, a word, and the lines that are not simply as expected."""
+        data = self.cleaned_data
+        found = {"exceptions": [draft for item in self.items if (draft := self._draft(item, data))]}
+        found |= {name: data[name] for name in ("held_on", "note") if name in data}
+        return found
+
+    def _draft(self, item: ChecklistItem, data: dict[str, Any]) -> AnswerDraft | None:
+        verdict, weight = data.get(f"verdict-{item.pk}", Verdict.OK), data.get(f"weight-{item.pk}", "")
+        told = self.known.get(item.pk) if self.itself else None
+        expected = told.verdict if told else Verdict.OK
+        points = data.get(f"points-{item.pk}") if verdict == Verdict.PARTLY else None
+        if verdict == expected and not weight and (told is None or points in (None, told.points)):
+            return None
+        return AnswerDraft(item, verdict, data.get(f"note-{item.pk}", ""), points, weight)
+
+
+class ConfirmCheckForm(HouseForm):
+    """Confirm the results, and with them the findings of peers unless they shall be looked at one by one."""
+
+    with_findings = forms.BooleanField(label="同时确认其中的问题", required=False, initial=True)
+
+
+class ConfirmFindingForm(HouseForm):
+    weight = forms.ChoiceField(label="处置", choices=Weight.choices)
+    note = forms.CharField(label="说明", max_length=200, required=False)
+
+    def prepare(self) -> None:
+        self.fields["weight"].initial = self.obj.weight
+
+
+class OrderForm(HouseForm):
+    """The measures of an order: one a line, with one deadline, one owner, and a verifier who is somebody else."""
+
+    measures = forms.CharField(
+        label="整改措施", help_text="一行一条", max_length=1500, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    due_on = forms.DateField(label="期限")
+    owner = forms.ModelChoiceField(label="整改责任人", queryset=Person.objects.none())
+    verifier = forms.ModelChoiceField(
+        label="复核人", queryset=Person.objects.none(), help_text="不能是整改责任人，也不在被查支部"
+    )
+
+    def prepare(self) -> None:
+        unit: Unit = self.obj.inspection.unit
+        posts = Post.objects.on(clock.today())
+        owner: Any = self.fields["owner"]
+        verifier: Any = self.fields["verifier"]
+        owner.queryset = Person.objects.filter(Q(branch=unit) | Q(posts__in=posts.filter(unit=unit))).distinct()
+        above = [int(key) for key in unit.path.strip("/").split("/")[:-1]]
+        held = posts.filter(unit__in=above).exclude(role__kind__in=("administration", "audit"))
+        verifier.queryset = Person.objects.filter(posts__in=held).exclude(branch=unit).distinct()
+        if not self.is_bound:
+            self.initial |= {
+                "measures": f"整改：{self.obj.text}",
+                "due_on": _later(value("inspections.deadline_days")),
+                "owner": unit.heads().first(),
+                "verifier": self.person if verifier.queryset.filter(pk=self.person.pk).exists() else None,
+            }
+
+    def clean_measures(self) -> list[str]:
+        found = [line.strip() for line in self.cleaned_data["measures"].splitlines() if line.strip()]
+        if long := next((line for line in found if len(line) > 300), None):
+            raise forms.ValidationError(f"每条不超过 300 字：{long[:20]}…")
+        return found
+
+
+def _later(days: int) -> date:
+    return clock.today() + timedelta(days=days)
+
+
+ROUND_FORMS: dict[str, Any] = {
+    "start": None,
+    "draw": DrawForm,
+    "assign_team": TeamForm,
+    "extend": ExtendForm,
+    "close_round": NoteForm,
+}
+CHECK_FORMS: dict[str, Any] = {
+    "assign_inspectors": TeamForm,
+    "confirm_self": None,
+    "confirm_check": ConfirmCheckForm,
+    "return_check": ReasonForm,
+}
+FINDING_FORMS: dict[str, Any] = {
+    "confirm_finding": ConfirmFindingForm,
+    "dismiss_finding": ReasonForm,
+    "draft_order": OrderForm,
+}

@@ -1,0 +1,438 @@
+"""四查: 抽签配对、先打印后录入、建议与认定、立行立改、限期整改、督导单."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from linghang.activities.actions import record
+from linghang.dispatch.models import Order
+from linghang.inspections import actions
+from linghang.inspections.actions import AnswerDraft
+from linghang.inspections.models import Answer, Check, Checklist, Finding, Round
+from linghang.kernel import clock
+from linghang.kernel.access import SYSTEM
+from linghang.kernel.flow import OwnWork, WrongState
+from linghang.kernel.models import Notice, Trail
+from linghang.kernel.parameters import put
+from linghang.kernel.refs import origins
+from linghang.org.models import Person, Post
+
+DAY = date(2026, 10, 12)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def october(on_day: Any) -> Any:
+    """Every test of this file stands on 12 October 2026."""
+    with on_day(DAY):
+        yield
+
+
+def make_round(cast: SimpleNamespace, hospital: SimpleNamespace, method: str = "cross", **more: Any) -> Round:
+    given: dict[str, Any] = {
+        "title": "第四季度检查",
+        "method": method,
+        "checklist": Checklist.objects.get(code="standard"),
+        "unit": hospital.party,
+        "since": date(2026, 10, 10),
+        "until": date(2026, 10, 25),
+        **more,
+    }
+    return actions.open_round(cast.office, **given)
+
+
+def started(cast: SimpleNamespace, hospital: SimpleNamespace, method: str = "cross", **more: Any) -> Round:
+    this = actions.draw(make_round(cast, hospital, method, **more), cast.office, number=20261012)
+    if method == "committee":
+        actions.assign_team(this, cast.office, team=[cast.inspector])
+    return actions.start(this, cast.office)
+
+
+def check_of(this: Round, unit: Any) -> Check:
+    return this.checks.get(unit=unit)
+
+
+def item(check: Check, code: str) -> Any:
+    return check.round.checklist.items.get(code=code)
+
+
+def again(person: Person) -> Person:
+    """The same person as a new request would load them: posts are kept for one request only."""
+    return Person.objects.get(pk=person.pk)
+
+
+def entered(check: Check, by: Person, *exceptions: AnswerDraft) -> Check:
+    actions.print_checklist(check, by)
+    return actions.enter(check, by, held_on=DAY, exceptions=exceptions)
+
+
+# Who inspects whom ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.mechanism("S0-18")
+def test_cross_pairs_are_with_another_general_branch_never_itself_never_mutual(cast: Any, hospital: Any) -> None:
+    this = actions.draw(make_round(cast, hospital), cast.office, number=7)
+    pairs = {(check.inspecting, check.unit) for check in this.checks.all()}
+    assert {unit for _, unit in pairs} == {inspecting for inspecting, _ in pairs} and len(pairs) == 4
+    assert all(a != b and a.parent_id != b.parent_id and (b, a) not in pairs for a, b in pairs)
+    assert all("7" in check.reason for check in this.checks.all()), "each pair explains itself with the draw number"
+    assert (this.state, this.draw_number, this.relaxations) == (Round.State.DRAWN, 7, [])
+
+
+@pytest.mark.mechanism("S0-18")
+def test_the_same_draw_number_gives_the_same_pairs(cast: Any, hospital: Any) -> None:
+    def pairs(this: Round) -> set[tuple[int, int]]:
+        return set(this.checks.values_list("inspecting", "unit"))
+
+    first = pairs(actions.draw(make_round(cast, hospital), cast.office, number=99))
+    Round.objects.all().delete()
+    assert pairs(actions.draw(make_round(cast, hospital), cast.office, number=99)) == first
+
+
+@pytest.mark.mechanism("S0-18")
+def test_relaxation_is_recorded_when_pairs_must_repeat(cast: Any, hospital: Any) -> None:
+    rounds = [actions.draw(make_round(cast, hospital, title=f"第 {n} 轮"), cast.office, number=n) for n in (1, 2, 3)]
+    relaxed = [one for this in rounds for one in this.relaxations]
+    assert relaxed, "four branches cannot go on for three rounds without repeating"
+    assert {"rule", "note", "pairs"} <= relaxed[0].keys() and relaxed[0]["note"]
+
+
+@pytest.mark.mechanism("S0-17")
+def test_mutual_pairs_stay_within_a_general_branch_where_they_can(cast: Any, hospital: Any) -> None:
+    this = actions.draw(make_round(cast, hospital, "mutual"), cast.office, number=5)
+    assert all(check.inspecting_id != check.unit_id for check in this.checks.all())
+    assert this.checks.count() == 4
+
+
+@pytest.mark.mechanism("S0-17")
+def test_general_secretary_arranges_the_mutual_round_of_their_own_branches(cast: Any, hospital: Any) -> None:
+    this = actions.open_round(
+        cast.other_general,
+        title="第二总支互查",
+        method="mutual",
+        checklist=Checklist.objects.get(code="standard"),
+        unit=hospital.g2,
+        since=DAY,
+        until=date(2026, 10, 20),
+    )
+    actions.start(actions.draw(this, cast.other_general), cast.other_general)
+    assert {(c.inspecting, c.unit) for c in this.checks.all()} == {
+        (hospital.b_surgery, hospital.b_imaging),
+        (hospital.b_imaging, hospital.b_surgery),
+    }
+    assert this.relaxations, "two branches can only inspect each other: that yields, and it is recorded"
+    with pytest.raises(PermissionDenied):
+        actions.close_round(this, cast.general, note="不是我的")
+
+
+def test_cross_round_is_not_arranged_by_a_general_branch(cast: Any, hospital: Any) -> None:
+    with pytest.raises(ValidationError, match="党委安排"):
+        make_round(cast, hospital, unit=hospital.g2)
+
+
+@pytest.mark.mechanism("S0-19")
+def test_committee_draws_a_sample_by_lot_and_names_its_team(cast: Any, hospital: Any) -> None:
+    this = actions.draw(make_round(cast, hospital, "committee", sample=2), cast.office, number=3)
+    first = set(this.checks.values_list("unit", flat=True))
+    assert len(first) == 2 and all("抽查 2 个" in check.reason for check in this.checks.all())
+    with pytest.raises(ValidationError, match="还没有检查人"):
+        actions.start(this, cast.office)
+    actions.assign_team(this, cast.office, team=[cast.inspector])
+    actions.start(this, cast.office)
+    assert set(this.checks.values_list("unit", flat=True)) == first
+    assert Notice.objects.filter(to=cast.inspector.ref).count() == 2
+
+
+def test_drawing_is_refused_once_started(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital)
+    with pytest.raises(WrongState):
+        actions.draw(this, cast.office, number=1)
+
+
+# Inspectors' posts ---------------------------------------------------------------------------------------------------
+
+
+def test_inspectors_get_dated_posts_at_what_they_inspect_and_lose_them_with_the_round(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital)
+    check = this.checks.get(inspecting=hospital.b_medicine)
+    post = Post.objects.get(person=cast.secretary, role="inspector")
+    assert (post.unit, post.since, post.until) == (check.unit, DAY, date(2026, 10, 26))
+    assert again(cast.secretary).may("inspections.enter", check)
+    assert not again(cast.member).may("inspections.view_check", check)
+    actions.close_round(this, cast.office, note="其余支部疫情停查")
+    assert not again(cast.secretary).may("inspections.enter", check)
+
+
+def test_extending_a_round_extends_the_posts(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital)
+    actions.extend(this, cast.office, until=date(2026, 10, 31), note="节假日")
+    held = Post.objects.on(date(2026, 10, 31)).filter(person=cast.secretary, role="inspector")
+    assert held.count() == 1
+
+
+def test_a_member_of_the_inspected_branch_is_not_sent(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "committee"), hospital.b_office)
+    with pytest.raises(ValidationError, match="回避"):
+        actions.assign_inspectors(check, cast.office, team=[cast.inspector])
+
+
+def test_somebody_else_may_be_sent_and_the_former_loses_the_post(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "committee"), hospital.b_medicine)
+    actions.assign_inspectors(check, cast.office, team=[cast.clerk_office])
+    assert again(cast.clerk_office).may("inspections.enter", check)
+    assert not again(cast.inspector).reach("inspections.enter").units & {hospital.b_medicine.pk}
+
+
+# Results -------------------------------------------------------------------------------------------------------------
+
+
+def test_checklist_is_printed_before_results_are_entered(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "committee"), hospital.b_medicine)
+    inspector = again(cast.inspector)
+    with pytest.raises(ValidationError, match="请先打印检查表"):
+        actions.enter(check, inspector, held_on=DAY)
+    actions.print_checklist(check, inspector)
+    with pytest.raises(ValidationError, match="检查日期"):
+        actions.enter(check, inspector, held_on=date(2026, 10, 11))
+    actions.enter(check, inspector, held_on=DAY)
+    assert check.state == Check.State.ENTERED and check.answers.filter(verdict="ok").count() == 12
+    assert Trail.objects.filter(subject=check.ref, verb="inspections.print_checklist").exists()
+
+
+@pytest.mark.mechanism("S0-19")
+def test_only_exceptions_are_typed_and_the_score_follows(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "committee"), hospital.b_medicine)
+    entered(
+        check,
+        again(cast.inspector),
+        AnswerDraft(item(check, "B1"), "not_ok", "二、三季度未开", weight="deadline"),
+        AnswerDraft(item(check, "B2"), "partly", "缺 1 次", weight="on_spot"),
+        AnswerDraft(item(check, "C2"), "na"),
+    )
+    scored = Check.objects.with_score().get(pk=check.pk)
+    assert (scored.score, scored.full) == (80, 92)
+    found = {f.item.code: f for f in check.findings.all()}
+    assert found["B1"].weight == "deadline" and found["B1"].closed_on is None and not found["B1"].advice
+    assert found["B2"].closed_on == DAY, "立行立改 is closed on the spot"
+
+
+def test_not_ok_needs_a_weight_and_words(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "committee"), hospital.b_medicine)
+    with pytest.raises(ValidationError, match="怎样处置"):
+        entered(check, again(cast.inspector), AnswerDraft(item(check, "B1"), "not_ok", "未开"))
+    with pytest.raises(ValidationError, match="写明查到什么"):
+        entered(check, again(cast.inspector), AnswerDraft(item(check, "B1"), "not_ok", weight="deadline"))
+    check.refresh_from_db()
+    assert check.state == Check.State.WAITING and not check.answers.exists()
+
+
+def test_results_are_confirmed_by_somebody_else(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital, "committee")
+    check = check_of(this, hospital.b_medicine)
+    entered(check, again(cast.inspector))
+    with pytest.raises(PermissionDenied):
+        actions.confirm_check(check, cast.secretary)
+    actions.confirm_check(check, cast.general)
+    assert check.state == Check.State.CONFIRMED and check.confirmed_on == DAY
+    with pytest.raises(WrongState):
+        actions.enter(check, again(cast.inspector), held_on=DAY)
+
+
+def test_returned_results_are_entered_again_without_doubling(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "committee"), hospital.b_medicine)
+    wrong = AnswerDraft(item(check, "B1"), "not_ok", "未开", weight="deadline")
+    entered(check, again(cast.inspector), wrong)
+    actions.return_check(check, cast.office, reason="请核对记录本")
+    actions.enter(check, again(cast.inspector), held_on=DAY)
+    assert check.answers.count() == 12 and not check.findings.exists()
+
+
+def one_assembly_of_three(cast: Any, hospital: Any) -> None:
+    """The hospital counts from January; 内科 held its assembly in the first quarter and not in the next two."""
+    put(SYSTEM, "compliance.go_live", "2026-01-01", date(2026, 1, 1))
+    with clock.at(date(2026, 2, 6)):
+        record(cast.secretary, unit=hospital.b_medicine, kind="assembly", held_on=date(2026, 2, 6))
+
+
+@pytest.mark.mechanism("S0-16")
+def test_self_check_is_prefilled_and_the_secretary_only_confirms(cast: Any, hospital: Any) -> None:
+    one_assembly_of_three(cast, hospital)
+    check = check_of(started(cast, hospital, "self"), hospital.b_medicine)
+    actions.self_check(check, cast.secretary)
+    answer = check.answers.get(item__code="B1")
+    assert (answer.verdict, answer.prefilled, answer.note) == ("partly", True, "应 3 次，已 1 次")
+    assert str(answer.points) == "2.67", "a third of eight points, rounded half up"
+    assert not check.answers.get(item__code="D1").prefilled, "the system knows nothing of that"
+    assert check.state == Check.State.CONFIRMED, "the secretary's own entry needs no second tap"
+
+
+@pytest.mark.mechanism("S0-16")
+def test_branch_corrects_what_the_system_prefilled(cast: Any, hospital: Any) -> None:
+    one_assembly_of_three(cast, hospital)
+    check = check_of(started(cast, hospital, "self"), hospital.b_medicine)
+    paper = AnswerDraft(item(check, "B1"), "ok", "二、三季度已开，记在纸质本第 12 页")
+    actions.self_check(check, cast.secretary, exceptions=[paper])
+    answer = check.answers.get(item__code="B1")
+    assert (answer.verdict, answer.prefilled, answer.points) == ("ok", False, 8)
+
+
+@pytest.mark.mechanism("S0-16")
+def test_self_check_draws_on_the_lines_that_are_already_recorded(cast: Any, hospital: Any, on_day: Any) -> None:
+    from linghang.dispatch import actions as dispatch
+
+    line = dispatch.LineDraft("上报台账", date(2026, 10, 14), owner=cast.secretary)
+    order = dispatch.draft(
+        cast.office, kind="reminder", unit=hospital.b_medicine, issuer=hospital.party, title="提示单", lines=[line]
+    )
+    dispatch.check(order, cast.clerk_office)
+    dispatch.sign(order, cast.office)
+    dispatch.issue(order, cast.office)
+    check = check_of(started(cast, hospital, "self"), hospital.b_medicine)
+    with on_day(date(2026, 10, 20)):
+        actions.self_check(check, again(cast.clerk))
+    a2 = check.answers.get(item__code="A2")
+    assert (a2.verdict, a2.prefilled, a2.points) == ("not_ok", True, 0)
+    assert a2.note == "应 1 次，已 0 次"
+
+
+@pytest.mark.mechanism("S0-16")
+def test_self_check_by_the_organiser_waits_for_the_secretary(cast: Any, hospital: Any) -> None:
+    check = check_of(started(cast, hospital, "self"), hospital.b_medicine)
+    actions.self_check(check, cast.clerk, exceptions=[AnswerDraft(item(check, "D1"), "partly", "缺 1 份意见")])
+    assert check.state == Check.State.ENTERED
+    with pytest.raises(PermissionDenied):
+        actions.confirm_self(check, cast.clerk)
+    actions.confirm_self(check, cast.secretary)
+    assert check.state == Check.State.CONFIRMED
+    with pytest.raises(PermissionDenied):
+        actions.self_check(check_of(check.round, hospital.b_surgery), cast.secretary)
+
+
+# What was found ------------------------------------------------------------------------------------------------------
+
+
+def peer_finding(cast: Any, hospital: Any, weight: str = "deadline") -> Finding:
+    this = started(cast, hospital)
+    check = this.checks.get(inspecting=hospital.b_medicine)
+    entered(check, again(cast.secretary), AnswerDraft(item(check, "B1"), "not_ok", "二季度未开党员大会", weight=weight))
+    actions.confirm_check(check, cast.office)
+    return check.findings.get()
+
+
+@pytest.mark.mechanism("S0-18")
+def test_peer_finding_is_advice_until_confirmed(cast: Any, hospital: Any) -> None:
+    finding = peer_finding(cast, hospital)
+    assert finding.advice and finding.status == "建议，待确认"
+    with pytest.raises(WrongState):
+        draft(finding, cast)
+    with pytest.raises(PermissionDenied):
+        actions.confirm_finding(finding, again(cast.secretary))
+    actions.confirm_finding(finding, cast.office)
+    assert not finding.advice and finding.status == "待处置"
+
+
+def test_confirming_the_results_may_confirm_the_findings_at_once(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital)
+    check = this.checks.get(inspecting=hospital.b_medicine)
+    entered(check, again(cast.secretary), AnswerDraft(item(check, "B1"), "not_ok", "未开", weight="deadline"))
+    actions.confirm_check(check, cast.office, with_findings=True)
+    assert check.findings.get().status == "待处置"
+
+
+def test_dismissed_advice_is_kept_and_leads_nowhere(cast: Any, hospital: Any) -> None:
+    finding = actions.dismiss_finding(peer_finding(cast, hospital), cast.office, reason="记录本在机要柜")
+    assert finding.status == "不予认定"
+    with pytest.raises(WrongState):
+        actions.confirm_finding(finding, cast.office)
+
+
+def draft(finding: Finding, cast: Any) -> Finding:
+    unit = finding.inspection.unit
+    owner = unit.heads().first()
+    return actions.draft_order(
+        finding, cast.office, measures=["补开", "排定日期"], due_on=date(2026, 10, 30), owner=owner, verifier=cast.clerk_office
+    )
+
+
+@pytest.mark.mechanism("S0-14")
+def test_supervision_is_drafted_complete_and_a_leader_signs(cast: Any, hospital: Any) -> None:
+    from linghang.dispatch import actions as dispatch
+
+    finding = peer_finding(cast, hospital, "supervision")
+    actions.confirm_finding(finding, cast.office)
+    draft(finding, cast)
+    order = finding.order
+    assert order is not None and order.kind == Order.Kind.SUPERVISION and order.state == Order.State.DRAFTED
+    assert all(line.owner and line.verifier and line.due_on for line in order.lines.all())
+    assert origins(order.ref)[-1] == finding.ref and origins(order.ref)[-3] == finding.inspection.round.ref
+    dispatch.check(order, cast.clerk_office)
+    with pytest.raises(PermissionDenied):
+        dispatch.sign_supervision(order, cast.office)
+    dispatch.sign_supervision(order, cast.leader)
+    dispatch.issue(order, cast.office)
+    assert finding.status == "整改单已下发"
+
+
+@pytest.mark.mechanism("S0-19")
+def test_finding_has_no_state_of_its_own_and_closes_with_its_order(cast: Any, hospital: Any) -> None:
+    finding = peer_finding(cast, hospital)
+    actions.confirm_finding(finding, cast.office)
+    draft(finding, cast)
+    assert not hasattr(finding, "state")
+    assert finding.order is not None and finding.order.kind == Order.Kind.RECTIFICATION
+    with pytest.raises(WrongState):
+        draft(finding, cast)
+    Order.objects.filter(pk=finding.order.pk).update(state=Order.State.CLOSED, closed_on=DAY)
+    assert finding.status == "已销号"
+    assert Finding.objects.with_order().get(pk=finding.pk).settled_on == DAY
+
+
+def test_verifier_is_not_the_owner(cast: Any, hospital: Any) -> None:
+    finding = actions.confirm_finding(peer_finding(cast, hospital), cast.office)
+    with pytest.raises(ValidationError, match="复核人不能是整改责任人"):
+        actions.draft_order(
+            finding, cast.office, measures=["改"], due_on=date(2026, 10, 30), owner=cast.office, verifier=cast.office
+        )
+
+
+def test_changing_the_weight_on_confirming_moves_the_closing_day(cast: Any, hospital: Any) -> None:
+    finding = peer_finding(cast, hospital, "on_spot")
+    assert finding.closed_on == DAY
+    actions.confirm_finding(finding, cast.office, weight="deadline", note="不是当场能改的")
+    assert finding.closed_on is None and finding.status == "待处置"
+
+
+def test_the_same_item_within_a_year_is_marked_as_repeated(cast: Any, hospital: Any, on_day: Any) -> None:
+    for day, expected in ((DAY, False), (date(2027, 3, 1), True), (date(2028, 6, 1), False)):
+        with on_day(day):
+            this = started(cast, hospital, "committee", since=day, until=day)
+            check = check_of(this, hospital.b_medicine)
+            actions.print_checklist(check, again(cast.inspector))
+            one = AnswerDraft(item(check, "B1"), "not_ok", "未开", weight="deadline")
+            actions.enter(check, again(cast.inspector), held_on=day, exceptions=[one])
+            actions.confirm_check(check, cast.office)
+            assert check.findings.get().repeat is expected
+
+
+def test_round_closes_only_when_results_are_confirmed(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital, "committee")
+    entered(check_of(this, hospital.b_medicine), again(cast.inspector))
+    with pytest.raises(ValidationError, match="待确认"):
+        actions.close_round(this, cast.office, note="结束")
+    actions.confirm_check(check_of(this, hospital.b_medicine), cast.office)
+    with pytest.raises(ValidationError, match="没有查"):
+        actions.close_round(this, cast.office)
+    assert actions.close_round(this, cast.office, note="其余延到下轮").state == Round.State.CLOSED
+
+
+def test_own_work_is_not_confirmed_by_whoever_entered_it(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital, "committee")
+    check = check_of(this, hospital.b_medicine)
+    actions.assign_inspectors(check, cast.office, team=[cast.other_general, cast.office])
+    entered(check, again(cast.office))
+    with pytest.raises(OwnWork):
+        actions.confirm_check(check, again(cast.office))
+    assert Answer.objects.filter(inspection=check).count() == 12

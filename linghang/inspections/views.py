@@ -1,0 +1,250 @@
+"""Pages of inspections: rounds, checks with their entry, findings."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from linghang.inspections import actions
+from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS, EntryForm, RoundForm
+from linghang.inspections.models import Check, Finding, Round
+from linghang.inspections.reading import STATES, gaps, in_state, percent, progress, sheets, subjects
+from linghang.kernel.flow import did, steps_for
+from linghang.kernel.models import Trail
+from linghang.kernel.refs import origins, show
+from linghang.ui.lists import Column, Filter, download, listing
+from linghang.ui.papers import WORD, paper
+from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows, words
+
+METHOD = Filter("method", "方式", Round.Method.choices, lambda rows, value: rows.filter(method=value))
+
+
+@needs("inspections.view_round")
+def rounds(request: HttpRequest) -> HttpResponse:
+    """The rounds, newest first, with how far each has come."""
+    columns = [
+        Column("title", "名称"),
+        Column("method", "方式", read=lambda r: r.get_method_display()),
+        Column("unit", "组织单位"),
+        Column("since", "检查自", kind="date"),
+        Column("until", "检查至", kind="date"),
+        Column("progress", "进度", read=lambda r: f"{r.confirmed} / {r.total}" if r.total else "—"),
+        Column("state", "状态", read=lambda r: r.get_state_display(), kind="state"),
+    ]
+    shown = listing(
+        request,
+        rows(request, Round).with_progress().select_related("unit"),
+        columns,
+        title="检查轮次",
+        search=("title",),
+        filters=[METHOD],
+        sort={"since": "since"},
+        row_url=lambda r: r.get_absolute_url(),
+        empty="还没有检查。按年度督查检查计划安排：自查每季、互查每半年、交叉互查和党委督查每年。",
+    )
+    may_open = bool(request.person.reach("inspections.open_round"))
+    return list_page(request, "inspections/rounds.html", shown, may_open=may_open)
+
+
+@needs("inspections.open_round")
+def round_new(request: HttpRequest) -> HttpResponse:
+    """Arrange a round."""
+    form: Any = make_form(RoundForm, request)
+    form.initial["source"] = request.GET.get("source", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.open_round(request.person, **form.cleaned_data)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, f"已安排：{made}")
+            return redirect(made)
+    context = {"form": form, "title": "安排检查", "cancel": reverse("inspections:rounds"), "regions": ("form",)}
+    return page(request, "form.html", context, 422 if form.is_bound else 200)
+
+
+@needs("inspections.view_round")
+def round_(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round: progress, who inspects whom and why, the lot, what had to yield."""
+    found: Round = fetch(request, Round, pk, "unit", "checklist")
+    checks = list(found.checks.with_score().select_related("unit", "inspecting", "round").prefetch_related("team"))
+    sentence, steps = progress(found, checks)
+    context = {
+        "round": found,
+        "sentence": sentence,
+        "steps": steps,
+        "checks": [(check, percent(check)) for check in checks],
+        "gaps": gaps(checks) if found.on_site else [],
+        "buttons": buttons(request, found, "inspections:round", ROUND_FORMS),
+        "may_print": found.state == Round.State.OPEN and found.on_site,
+        "thread": [*show(request.person, origins(found.ref)), {"title": found.title, "url": ""}],
+        "trail": Trail.objects.filter(subject=found.ref)[:20],
+    }
+    return page(request, "inspections/round.html", context)
+
+
+@needs("inspections.print_checklist")
+def round_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """All checklists of a round in one Word file, one sheet each; printing opens them for entry."""
+    found: Round = fetch(request, Round, pk, verb="inspections.view_round")
+    wanted = rows(request, Check).filter(round=found).select_related("unit", "inspecting", "round__checklist")
+    if request.method != "POST":
+        return redirect(found)
+    checks = list(wanted.prefetch_related("team"))
+    try:
+        for check_ in checks:
+            actions.print_checklist(check_, request.person)
+    except (ValidationError, PermissionDenied) as problem:
+        messages.error(request, words(problem))
+        return redirect(found)
+    return _word(f"检查表 {found.title}", checks)
+
+
+def _word(title: str, checks: list[Check]) -> HttpResponse:
+    return download(paper("检查表", {"sheets": sheets(checks)}), f"{title}.docx", WORD)
+
+
+@needs("inspections.view_check")
+def checks(request: HttpRequest) -> HttpResponse:
+    """Checks within reach: one's own branch, those one is sent to, those of one's 总支."""
+    columns = [
+        Column("unit", "被查单位"),
+        Column("round", "轮次", read=lambda c: c.round.title),
+        Column("method", "方式", read=lambda c: c.round.get_method_display()),
+        Column("by", "检查人", read=lambda c: c.by_whom),
+        Column("held_on", "检查日期", read=lambda c: c.held_on or "", kind="date"),
+        Column("state", "状态", read=lambda c: c.get_state_display(), kind="state"),
+    ]
+    found = rows(request, Check).filter(round__state__in=(Round.State.OPEN, Round.State.CLOSED))
+    shown = listing(
+        request,
+        found.select_related("unit", "inspecting", "round").prefetch_related("team").order_by("-round__since", "pk"),
+        columns,
+        title="检查",
+        search=("unit__name", "round__title"),
+        filters=[
+            Filter("method", "方式", Round.Method.choices, lambda rows, value: rows.filter(round__method=value)),
+            Filter("state", "状态", Check.State.choices, lambda rows, value: rows.filter(state=value)),
+        ],
+        row_url=lambda c: c.get_absolute_url(),
+        empty="还没有检查。轮次开始后，您要查的、查您的都在这里。",
+    )
+    return list_page(request, "inspections/checks.html", shown)
+
+
+@needs("inspections.view_check")
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """One check: who, why this pair, each answer, what was found."""
+    found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist", "round__unit")
+    scored = found.round.checks.with_score().get(pk=found.pk)
+    tails = {this.tail for this in steps_for(found, request.person)}
+    context = {
+        "check": found,
+        "answers": found.answers.select_related("item"),
+        "findings": rows(request, Finding, "inspections.view_finding")
+        .filter(inspection=found)
+        .select_related("inspection__round")
+        .with_order(),
+        "percent": percent(scored),
+        "buttons": buttons(request, found, "inspections:check", CHECK_FORMS),
+        "tails": tails,
+        "entered_by_me": did(found, request.person, ["inspections.enter"]),
+        "thread": [*show(request.person, origins(found.ref)), {"title": found.unit.name, "url": ""}],
+        "trail": Trail.objects.filter(subject=found.ref)[:20],
+    }
+    return page(request, "inspections/check.html", context)
+
+
+@needs("inspections.print_checklist")
+def print_checklist(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Word checklist of one check; only then may its results be entered."""
+    found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist")
+    if request.method != "POST":
+        return redirect(found)
+    try:
+        actions.print_checklist(found, request.person)
+    except (ValidationError, PermissionDenied) as problem:
+        messages.error(request, words(problem))
+        return redirect(found)
+    return _word(f"检查表 {found.unit}", [found])
+
+
+@needs("inspections.enter")
+def enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Results of a visit, from the paper."""
+    return _entry(request, pk, actions.enter, "录入结果")
+
+
+@needs("inspections.self_check")
+def self_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """A branch's own check: what the system knows stands, the branch confirms or corrects."""
+    return _entry(request, pk, actions.self_check, "自查")
+
+
+def _entry(request: HttpRequest, pk: int, verb: Callable[..., Check], title: str) -> HttpResponse:
+    found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist")
+    form: Any = make_form(EntryForm, request, found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(found, request.person, **form.cleaned_data)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, f"已{title}：{found}（{found.get_state_display()}）")
+            return redirect(found)
+    context = {"check": found, "form": form, "title": title, "regions": ("form",)}
+    return page(request, "inspections/entry.html", context, 422 if form.is_bound else 200)
+
+
+@needs("inspections.view_finding")
+def findings(request: HttpRequest) -> HttpResponse:
+    """Findings by unit, weight and where they stand: their state is that of their order."""
+    columns = [
+        Column("text", "问题"),
+        Column("unit", "被查单位", read=lambda f: f.inspection.unit),
+        Column("method", "来自", read=lambda f: f.inspection.round.get_method_display()),
+        Column("item", "检查项", read=lambda f: f.item.code if f.item else ""),
+        Column("found_on", "发现日期", kind="date"),
+        Column("weight", "处置", read=lambda f: f.get_weight_display()),
+        Column("repeat", "反复", read=lambda f: "反复" if f.repeat else ""),
+        Column("due", "期限", read=lambda f: f.order_due or f.due_on or "", kind="date"),
+        Column("status", "状态", read=lambda f: f.status, kind="state"),
+    ]
+    weights = Finding.Weight.choices
+    shown = listing(
+        request,
+        rows(request, Finding).with_order().select_related("inspection__unit", "inspection__round", "item"),
+        columns,
+        title="问题清单",
+        search=("text", "inspection__unit__name"),
+        filters=[
+            Filter("weight", "处置", weights, lambda rows, value: rows.filter(weight=value)),
+            Filter("state", "状态", [(code, label) for code, (label, _) in STATES.items()], in_state),
+        ],
+        sort={"found_on": "found_on"},
+        row_url=lambda f: f.get_absolute_url(),
+        export="inspections.export_findings",
+        empty="还没有问题。检查结果录入后，不符合的项会列在这里。",
+    )
+    return list_page(request, "inspections/findings.html", shown)
+
+
+@needs("inspections.view_finding")
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """One finding with its whole thread: meeting → round → check → finding → order → closed."""
+    found: Finding = fetch(request, Finding, pk, "inspection__unit", "inspection__round", "item")
+    order = found.order
+    context = {
+        "finding": found,
+        "order": show(request.person, [order.ref])[:1] if order else [],
+        "made": order,
+        "lines": order.lines.select_related("owner", "verifier") if order else [],
+        "buttons": buttons(request, found, "inspections:finding", FINDING_FORMS),
+        "thread": [*show(request.person, origins(found.ref)), {"title": "问题", "url": ""}],
+        "trail": Trail.objects.filter(subject__in=subjects(found))[:40],
+    }
+    return page(request, "inspections/finding.html", context)

@@ -1,0 +1,248 @@
+"""Plain functions that make one record of each kind, by default in 内科党支部. Written straight to the tables: what the
+verbs do has its own tests, and a record in a certain state is quicker made than played."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.apps import apps
+
+from linghang.kernel import clock
+from linghang.kernel.flow import VERBS
+from linghang.kernel.models import Job, Notice, Trail
+from linghang.org.models import Coverage, Grant, Import, Membership, Person, Post, Role, Unit, User
+
+
+def unit(code: str) -> Unit:
+    """A unit of the tiny hospital by its code."""
+    return Unit.objects.get(code=code)
+
+
+def branch() -> Unit:
+    """内科党支部, where everything is made unless another place is given."""
+    return unit("b-medicine")
+
+
+def somebody(number: str) -> Person:
+    """A person of the tiny hospital, read afresh: posts and rights are loaded once for each copy."""
+    return Person.objects.select_related("branch", "department").get(staff_number=number)
+
+
+def afresh(person: Person) -> Person:
+    """The same person as the next request would load them."""
+    return Person.objects.select_related("branch", "department").get(pk=person.pk)
+
+
+def model(label: str) -> Any:
+    return apps.get_model(label)
+
+
+# --- organisation ----------------------------------------------------------------------------------------------------
+
+
+def make_unit(**more: Any) -> Unit:
+    """One more branch under 第一党总支."""
+    parent = more.pop("parent", None) or unit("g1")
+    given = {"code": "b-new", "name": "新建党支部", "kind": Unit.Kind.BRANCH, "since": date(2021, 1, 1), **more}
+    made = Unit.objects.create(parent=parent, **given)
+    made.path = f"{parent.path}{made.pk:05}/"
+    made.save()
+    made.placements.create(parent=parent, since=made.since)
+    return made
+
+
+def make_person(number: str = "7001", *, home: Unit | None = None, account: bool = False, **more: Any) -> Person:
+    """A full member of the branch; without a branch when `branch=None` is given."""
+    place = more.pop("branch", branch())
+    made = Person.objects.create(staff_number=number, name=more.pop("name", "甲乙"), branch=place, department=home, **more)
+    if place is not None:
+        Membership.objects.create(person=made, branch=place, status="full", since=date(2020, 1, 1))
+    if account:
+        User.objects.create_user(username=number, person=made)
+    return made
+
+
+def make_post(person: Person, role: str, place: Unit | None = None, **more: Any) -> Post:
+    """A post that began long ago and has no end."""
+    given = {"since": date(2020, 1, 1), **more}
+    return Post.objects.create(person=person, unit=place or branch(), role=Role.objects.get(code=role), **given)
+
+
+def make_grant(role: str, verb: str, extent: str = "unit", **more: Any) -> Grant:
+    """Let a role do a verb; the verb need not be one of the product's."""
+    VERBS.setdefault(verb, verb)
+    return Grant.objects.create(role_id=role, verb=verb, extent=extent, **{"since": date(2020, 1, 1), **more})
+
+
+def make_coverage(place: Unit, department: Unit, **more: Any) -> Coverage:
+    return Coverage.objects.create(branch=place, department=department, **{"since": date(2020, 1, 1), **more})
+
+
+def make_import(**more: Any) -> Import:
+    return Import.objects.create(**{"unit": branch(), "name": "名册.xlsx", "digest": "0" * 64, "file": "x.xlsx", **more})
+
+
+def make_trail(**more: Any) -> Trail:
+    given = {"actor": "system", "actor_name": "系统", "verb": "org.add_unit", "label": "新增单位", **more}
+    return Trail.objects.create(**{"subject": branch().ref, "subject_name": "内科党支部", **given})
+
+
+def make_notice(to: Person, **more: Any) -> Notice:
+    return Notice.objects.create(to=to.ref, **{"text": "您有新的提示单", "about": branch().ref, **more})
+
+
+def make_job(owner: Person, **more: Any) -> Job:
+    return Job.objects.create(owner=owner.ref, **{"title": "导入名册", "state": Job.State.DONE, **more})
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+
+
+def make_order(**more: Any) -> Any:
+    """An issued reminder for the branch."""
+    today = clock.today()
+    given = {"kind": "reminder", "state": "issued", "title": "本月提示", "drafted_on": today, "issued_on": today, **more}
+    given.setdefault("due_on", today + timedelta(days=10))
+    given.setdefault("unit", branch())
+    return model("dispatch.Order").objects.create(issuer=given.pop("issuer", None) or unit("party"), **given)
+
+
+def make_line(**more: Any) -> Any:
+    """An open line of an issued reminder, owned by a member of the branch."""
+    order = more.pop("order", None) or make_order()
+    given = {"text": "召开支部党员大会", "due_on": order.due_on, "owner": somebody("3004"), **more}
+    return model("dispatch.Line").objects.create(order=order, **given)
+
+
+# --- meetings --------------------------------------------------------------------------------------------------------
+
+
+def make_meeting(**more: Any) -> Any:
+    """A confirmed assembly of the branch, held today."""
+    given = {"unit": branch(), "kind": "assembly", "state": "confirmed", "held_on": clock.today(), **more}
+    return model("activities.Meeting").objects.create(**given)
+
+
+def make_attendance(**more: Any) -> Any:
+    meeting = more.pop("meeting", None) or make_meeting()
+    return model("activities.Attendance").objects.create(meeting=meeting, **{"person": somebody("3004"), **more})
+
+
+def make_resolution(**more: Any) -> Any:
+    meeting = more.pop("meeting", None) or make_meeting()
+    return model("activities.Resolution").objects.create(meeting=meeting, **{"text": "月底前完成自查", **more})
+
+
+# --- the modules -----------------------------------------------------------------------------------------------------
+
+
+def make_item(**more: Any) -> Any:
+    """An item that 内科 handed in for this month's deployment meeting of the 党委."""
+    today = clock.today()
+    given = {"unit": unit("party"), "department": unit("d-medicine"), "month": today.replace(day=1), **more}
+    return model("planning.Item").objects.create(**{"text": "开展警示教育", "due_on": today, **given})
+
+
+def make_round(**more: Any) -> Any:
+    """A running cross inspection, arranged by 第一党总支."""
+    today, lists = clock.today(), model("inspections.Checklist").objects
+    checklist = lists.first() or lists.create(code="x", title="检查表", since=date(2020, 1, 1))
+    given = {"title": "交叉互查", "method": "cross", "checklist": checklist, "unit": unit("g1"), "state": "open", **more}
+    days = {"since": today, "until": today, "period_since": today, "period_until": today}
+    return model("inspections.Round").objects.create(**{**days, **given})
+
+
+def make_check(**more: Any) -> Any:
+    given = {"unit": branch(), "state": "entered", "held_on": clock.today(), **more}
+    return model("inspections.Check").objects.create(round=given.pop("round", None) or make_round(), **given)
+
+
+def make_finding(**more: Any) -> Any:
+    given = {"text": "记录不全", "weight": "deadline", "found_on": clock.today(), **more}
+    return model("inspections.Finding").objects.create(
+        inspection=given.pop("inspection", None) or make_check(state="confirmed"), **given
+    )
+
+
+def make_duty(**more: Any) -> Any:
+    given = {"code": "extra", "title": "另一项职责", "since": date(2020, 1, 1), **more}
+    return model("compliance.Duty").objects.create(**given)
+
+
+def make_waiver(**more: Any) -> Any:
+    given = {"unit": branch(), "duty": "assembly", "since": date(2026, 1, 1), "until": date(2026, 3, 31), **more}
+    return model("compliance.Waiver").objects.create(**{"reason": "新建", "by_name": "陈岚", **given})
+
+
+def make_scheme(**more: Any) -> Any:
+    schemes = model("assessment.Scheme").objects
+    return schemes.create(**more) if more else schemes.first() or schemes.create(
+        code="x", title="考核方案", definition={}, since=date(2020, 1, 1)
+    )
+
+
+def make_cycle(**more: Any) -> Any:
+    year = clock.today().year
+    given = {"unit": unit("party"), "title": f"{year} 年度", "since": date(year, 1, 1), "until": date(year, 12, 31), **more}
+    return model("assessment.Cycle").objects.create(scheme=given.pop("scheme", None) or make_scheme(), **given)
+
+
+def make_run(**more: Any) -> Any:
+    cycle = more.pop("cycle", None) or make_cycle()
+    given = {"number": 1, "as_of": clock.today(), "by_name": "陈岚", "digest": "0" * 64, **more}
+    made = model("assessment.Run").objects.create(cycle=cycle, **given)
+    model("assessment.Cycle").objects.filter(pk=cycle.pk).update(run=made)
+    cycle.run = made
+    return made
+
+
+def make_score(**more: Any) -> Any:
+    given = {"unit": branch(), "code": "1.1", "name": "三会一课", "section": "items", "full": 10, "points": 9, **more}
+    return model("assessment.Score").objects.create(
+        run=given.pop("run", None) or make_run(), **{"status": "known", **given}
+    )
+
+
+def make_rating(**more: Any) -> Any:
+    cycle = more.pop("cycle", None) or make_run().cycle
+    return model("assessment.Rating").objects.create(cycle=cycle, **{"unit": branch(), "status": "known", **more})
+
+
+def make_mark(**more: Any) -> Any:
+    cycle = more.pop("cycle", None) or make_cycle()
+    given = {"unit": branch(), "code": "1.1", "value": 5, "by_name": "陈岚", **more}
+    return model("assessment.Mark").objects.create(cycle=cycle, **given)
+
+
+def make_objection(**more: Any) -> Any:
+    rating = more.pop("rating", None) or make_rating()
+    return model("assessment.Objection").objects.create(rating=rating, **{"text": "漏计一次", "by_name": "周明", **more})
+
+
+# Each model of the product whose rows are given out by reach, and how one of its rows is made.
+MAKERS: dict[str, Callable[[], Any]] = {
+    "kernel.Trail": make_trail,
+    "org.Unit": branch,
+    "org.Person": lambda: somebody("3004"),
+    "org.Post": lambda: Post.objects.get(person__staff_number="3001"),
+    "org.User": lambda: User.objects.get(username="3004"),
+    "org.Import": make_import,
+    "dispatch.Order": make_order,
+    "dispatch.Line": make_line,
+    "activities.Meeting": make_meeting,
+    "activities.Attendance": make_attendance,
+    "activities.Resolution": make_resolution,
+    "planning.Item": make_item,
+    "inspections.Round": make_round,
+    "inspections.Check": make_check,
+    "inspections.Finding": make_finding,
+    "compliance.Duty": make_duty,
+    "compliance.Waiver": make_waiver,
+    "assessment.Scheme": make_scheme,
+    "assessment.Cycle": make_cycle,
+    "assessment.Run": make_run,
+    "assessment.Score": make_score,
+    "assessment.Rating": make_rating,
+    "assessment.Mark": make_mark,
+    "assessment.Objection": make_objection,
+}
