@@ -184,12 +184,15 @@ def make_scheme(**more: Any) -> Any:
 def make_cycle(**more: Any) -> Any:
     year = clock.today().year
     given = {"unit": unit("party"), "title": f"{year} 年度", "since": date(year, 1, 1), "until": date(year, 12, 31), **more}
-    return model("assessment.Cycle").objects.create(scheme=given.pop("scheme", None) or make_scheme(), **given)
+    known = model("assessment.Cycle").objects.filter(unit=given["unit"], title=given["title"]).first()
+    return known or model("assessment.Cycle").objects.create(
+        scheme=given.pop("scheme", None) or make_scheme(), **given
+    )
 
 
 def make_run(**more: Any) -> Any:
     cycle = more.pop("cycle", None) or make_cycle()
-    given = {"number": 1, "as_of": clock.today(), "by_name": "陈岚", "digest": "0" * 64, **more}
+    given = {"number": cycle.runs.count() + 1, "as_of": clock.today(), "by_name": "陈岚", "digest": "0" * 64, **more}
     made = model("assessment.Run").objects.create(cycle=cycle, **given)
     model("assessment.Cycle").objects.filter(pk=cycle.pk).update(run=made)
     cycle.run = made
@@ -205,7 +208,9 @@ def make_score(**more: Any) -> Any:
 
 def make_rating(**more: Any) -> Any:
     cycle = more.pop("cycle", None) or make_run().cycle
-    return model("assessment.Rating").objects.create(cycle=cycle, **{"unit": branch(), "status": "known", **more})
+    given = {"unit": branch(), "status": "known", **more}
+    found, _ = model("assessment.Rating").objects.get_or_create(cycle=cycle, unit=given.pop("unit"), defaults=given)
+    return found
 
 
 def make_mark(**more: Any) -> Any:

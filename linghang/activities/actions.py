@@ -219,7 +219,7 @@ def _check_twin(unit: Unit, kind: str, day: date, again: bool) -> None:
         words = (
             f"{day:%m-%d} {unit}的{twin.get_kind_display()}{done}。如当天确有另一次，请勾选“是另一次”再保存"
         )
-        raise ValidationError(words, code="twin", params={"twin": twin})
+        raise ValidationError(words, code="twin")
 
 
 def _year(kinds: Iterable[str], day: date, given: int | None) -> int | None:
@@ -279,7 +279,9 @@ def _set_agenda(meeting: Meeting, topics: Topics) -> None:
 def _offer_as_evidence(meeting: Meeting, refs: Iterable[str]) -> None:
     wanted = set(refs)
     keys = [key_of(ref) for ref in wanted if ref.startswith(f"{Line._meta.label_lower}:")]
-    lines = Line.objects.open().filter(pk__in=keys, order__unit=meeting.unit) if keys else []
+    lines: list[Line] = (
+        list(Line.objects.open().filter(pk__in=keys, order__unit=meeting.unit)) if keys else []
+    )
     if len(lines) != len(wanted):
         raise ValidationError({"line": "只能作为本单位未办结事项的佐证"})
     for line in lines:

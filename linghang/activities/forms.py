@@ -80,7 +80,8 @@ class PlanForm(AgendaForm):
     def __init__(
         self, *args: Any, unit: Unit, kind: str = "", like: Meeting | None = None, **kwargs: Any
     ) -> None:
-        self.unit, self.asked, self.like, self.twin = unit, kind, like, False
+        self.unit, self.asked, self.like = unit, kind, like
+        self.twin: Meeting | None = None
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
@@ -143,7 +144,8 @@ class RecordForm(HouseForm):
     again = forms.BooleanField(label="当天确有两次，这是另一次", required=False)
 
     def __init__(self, *args: Any, unit: Unit, given: Mapping[str, Any], **kwargs: Any) -> None:
-        self.unit, self.given, self.twin = unit, given, False
+        self.unit, self.given = unit, given
+        self.twin: Meeting | None = None
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:

@@ -87,6 +87,11 @@ class Meeting(Gated):
         return reverse("activities:meeting", args=[self.pk])
 
     @property
+    def tone(self) -> str:
+        """The colour of its state: planned is under way, a record waits for its confirmation."""
+        return TONES.get(self.state, "grey")
+
+    @property
     def recorded_late(self) -> bool:
         """补记: written down more than a week after the day."""
         return bool(self.recorded_on and (self.recorded_on - self.held_on).days > LATE_AFTER)
@@ -110,6 +115,11 @@ class Meeting(Gated):
         return f"{sum(a.present for a in called)}/{len(called)}" if called else ""
 
 
+TONES: dict[str, str] = {
+    Meeting.State.PLANNED: "blue",
+    Meeting.State.RECORDED: "amber",
+    Meeting.State.CONFIRMED: "green",
+}
 FIRST_TOPIC_KINDS = frozenset(
     {Meeting.Kind.ASSEMBLY, Meeting.Kind.DEPLOYMENT, Meeting.Kind.COMMITTEE, Meeting.Kind.GENERAL_BOARD}
 )

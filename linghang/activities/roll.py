@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -45,17 +46,18 @@ def expected(unit: Unit, kind: str, day: date) -> QuerySet[Person]:
         return Person.objects.of_branch(unit.parent, day)
     if unit.kind == Unit.Kind.BRANCH and kind != Kind.BOARD:
         return Person.objects.of_branch(unit, day)
-    return _holding(Post.objects.on(day).filter(unit=unit, role__on_committee=True))
+    return _holding(day, Q(unit=unit, role__on_committee=True))
 
 
 def _called_up(unit: Unit, day: date) -> QuerySet[Person]:
     """The deployment meeting: the committee itself, and whoever leads a branch or a general branch below it."""
     below = Q(unit__path__startswith=unit.path, role__leads=True) & ~Q(unit__kind=Unit.Kind.GROUP)
-    return _holding(Post.objects.on(day).filter(Q(unit=unit, role__on_committee=True) | below))
+    return _holding(day, Q(unit=unit, role__on_committee=True) | below)
 
 
-def _holding(posts: QuerySet[Post]) -> QuerySet[Person]:
-    return Person.objects.filter(posts__in=posts).distinct()
+def _holding(day: date, posts: Q) -> QuerySet[Person]:
+    held: Any = Post.objects
+    return Person.objects.filter(posts__in=held.on(day).filter(posts)).distinct()
 
 
 def year_of(kind: str, day: date) -> int | None:

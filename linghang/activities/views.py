@@ -1,6 +1,7 @@
 """Pages of meetings: the list, 记一次, the plan, one meeting, and what is printed before and after it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from linghang.activities.models import Meeting
 from linghang.activities.papers import PAPERS, context_of
 from linghang.activities.roll import HOLDS
 from linghang.kernel import clock
+from linghang.kernel.flow import STEPS
 from linghang.kernel.models import Link, Trail
 from linghang.kernel.refs import Shown, link, show
 from linghang.org.models import Unit
@@ -25,6 +27,7 @@ from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import Button, buttons, fetch, list_page, make_form, needs, page, refuse, rows
 
 RECORD_PLANNED = {"record_planned": RecordForm}
+QUIET = {STEPS[f"activities.{tail}"].label for tail in ("cancel", "correct")}
 
 
 @needs("activities.view_meeting")
@@ -35,7 +38,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         Column("held_on", "日期", kind="date"),
         Column("unit", "单位", read=lambda m: m.unit.name),
         Column("turnout", "到会", read=lambda m: m.turnout),
-        Column("state", "状态", kind="state", read=lambda m: m.get_state_display()),
+        Column("state", "状态", kind="state", read=lambda m: m.get_state_display(), tone=lambda m: m.tone),
         Column("remark", "说明", read=remark),
     ]
     units = rows(request, Unit).filter(kind__in=HOLDS, until=None).order_by("path").values_list("pk", "name")
@@ -120,7 +123,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def _buttons(request: HttpRequest, found: Meeting) -> list[Button]:
     """Verbs on this page, for those who keep the unit's records."""
     own = any(keeps(request.person, verb, found.unit) for verb in (*actions.RECORDING, actions.CONFIRM))
-    return buttons(request, found, "activities:meeting", RECORD_PLANNED | FORMS) if own else []
+    shown = buttons(request, found, "activities:meeting", RECORD_PLANNED | FORMS) if own else []
+    return [replace(one, solid=one.solid and one.label not in QUIET) for one in shown]
 
 
 def _threads(found: Meeting) -> list[str]:
@@ -222,7 +226,9 @@ def _attempt(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Me
     try:
         return act(form.cleaned_data)
     except (ValidationError, PermissionDenied) as problem:
-        form.twin = getattr(problem, "code", "") == "twin"
+        if getattr(problem, "code", "") == "twin":
+            kind, day = form.cleaned_data["kind"], form.cleaned_data["held_on"]
+            form.twin = rows(request, Meeting, actions.VIEW).twins(form.unit, kind, day).first()
         refuse(form, problem)
     return None
 

@@ -181,10 +181,10 @@ class Order(Gated):
         ties = Link.objects.filter(mine).values_list("source", "target")
         return Counter(source if source in refs else target for source, target in ties)
 
-    def trail(self, limit: int = 200) -> "models.QuerySet[Trail]":
+    def trail(self, limit: int = 200) -> list[Trail]:
         """What was done to this order and its lines, latest first."""
         refs = [self.ref, *(line.ref for line in self.lines.all())]
-        return Trail.objects.filter(subject__in=refs).order_by("-at", "-pk")[:limit]
+        return list(Trail.objects.filter(subject__in=refs).order_by("-at", "-pk")[:limit])
 
 
 class LineQuerySet(GatedQuerySet):
@@ -277,6 +277,6 @@ class Line(Gated):
         ties = Link.objects.filter(Q(source=self.ref, kind=EVIDENCE) | Q(target=self.ref) & ~Q(kind=ORIGIN))
         return [one.target if one.source == self.ref else one.source for one in ties.order_by("pk")]
 
-    def trail(self, limit: int = 100) -> "models.QuerySet[Trail]":
+    def trail(self, limit: int = 100) -> list[Trail]:
         """What was done to this line, latest first."""
-        return Trail.objects.filter(subject=self.ref).order_by("-at", "-pk")[:limit]
+        return list(Trail.objects.filter(subject=self.ref).order_by("-at", "-pk")[:limit])

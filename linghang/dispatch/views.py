@@ -179,7 +179,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "pill": pill(found),
         "stages": progress(found),
         "table": table,
-        "entries": story(list(found.trail()), found),
+        "entries": story(found.trail(), found),
         "buttons": _buttons(found, steps[found.ref], "order", ORDER_FORMS | {"edit_order": EditForm}),
         "thread": _thread(request, found),
         "warnings": [*found.missing(), *found.too_long()] if drafting else [],
@@ -206,7 +206,9 @@ def _plans(request: HttpRequest, found: Order) -> bool:
 
 
 def _buttons(row: Any, steps: Sequence[Step], noun: str, forms: Mapping[str, Any]) -> list[Button]:
-    found = [one for one in steps if one.tail in forms]
+    """Buttons in the order of the forms: what moves the matter on stands first and is solid."""
+    order = list(forms)
+    found = sorted((one for one in steps if one.tail in forms), key=lambda one: order.index(one.tail))
     return [
         Button(
             one.label,
@@ -288,7 +290,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": shown,
         "hidden": len(evidence) - len(shown),
         "results": show(person, [ref for ref in results(found.ref) if ref not in evidence]),
-        "entries": story(list(found.trail()), held),
+        "entries": story(found.trail(), held),
         "opens_order": person.may("dispatch.view_order", held),
         "record": link("activities.record", unit=held.unit_id, line=found.ref) if may_record else "",
         "supervise": found.is_late and person.may("dispatch.draft", held.unit),

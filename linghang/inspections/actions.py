@@ -52,9 +52,16 @@ def open_round(
     source: str = "",
 ) -> Round:
     """安排检查：`source` names the record it comes from (an item of the deployment), for the thread."""
-    if method == Round.Method.CROSS and unit.kind == Unit.Kind.GENERAL and unit.parent and unit.parent.is_party:
+    if (
+        method == Round.Method.CROSS
+        and unit.kind == Unit.Kind.GENERAL
+        and unit.parent
+        and unit.parent.is_party
+    ):
         raise ValidationError({"method": "交叉互查在总支之间进行，请由党委安排"})
-    this = Round(title=title, method=method, checklist=checklist, unit=unit, since=since, until=until, sample=sample)
+    this = Round(
+        title=title, method=method, checklist=checklist, unit=unit, since=since, until=until, sample=sample
+    )
     this.period_since = period_since or date(since.year, 1, 1)
     this.period_until = period_until or until
     this.full_clean()
@@ -201,7 +208,9 @@ def enter(
     at={Check.State.WAITING, Check.State.ENTERED},
     when=_by_itself,
 )
-def self_check(inspection: Check, by: Actor, *, exceptions: Iterable[AnswerDraft] = (), note: str = "") -> str:
+def self_check(
+    inspection: Check, by: Actor, *, exceptions: Iterable[AnswerDraft] = (), note: str = ""
+) -> str:
     """自查：what the system knows stands as it is unless corrected. The secretary's own entry needs no second tap."""
     inspection.held_on = inspection.entered_on = clock.today()
     inspection.note = note
@@ -229,7 +238,9 @@ def _answer(inspection: Check, exceptions: dict[int, AnswerDraft], known: dict[i
 
 def _judged(item: ChecklistItem, draft: AnswerDraft | None, told: Known | None) -> Answer:
     """The answer of one line: what was entered; else what the records say, marked 系统预填; else 符合."""
-    if told is not None and (draft is None or (draft.verdict == told.verdict and draft.points in (None, told.points))):
+    if told is not None and (
+        draft is None or (draft.verdict == told.verdict and draft.points in (None, told.points))
+    ):
         note = draft.note if draft is not None and draft.note else told.note
         return Answer(item=item, verdict=told.verdict, points=told.points, note=note, prefilled=True)
     if draft is None:
@@ -256,7 +267,9 @@ def _find(inspection: Check, answer: Answer, draft: AnswerDraft) -> None:
     if not draft.note:
         raise ValidationError(f"“{answer.item}”请写明查到什么")
     day = inspection.held_on or clock.today()
-    finding = Finding(inspection=inspection, item=answer.item, text=draft.note, weight=draft.weight, found_on=day)
+    finding = Finding(
+        inspection=inspection, item=answer.item, text=draft.note, weight=draft.weight, found_on=day
+    )
     finding.advice = inspection.round.method != Round.Method.COMMITTEE
     finding.closed_on = day if draft.weight == Weight.ON_SPOT else None
     finding.repeat = _is_repeat(finding)
@@ -267,8 +280,12 @@ def _find(inspection: Check, answer: Answer, draft: AnswerDraft) -> None:
 
 def _is_repeat(finding: Finding) -> bool:
     since = add_months(finding.found_on, -value("inspections.repeat_months"))
-    earlier = Finding.objects.standing().filter(inspection__unit=finding.inspection.unit_id, found_on__gte=since)
-    return earlier.filter(item__code=finding.item.code if finding.item else "", found_on__lt=finding.found_on).exists()
+    earlier = Finding.objects.standing().filter(
+        inspection__unit=finding.inspection.unit_id, found_on__gte=since
+    )
+    return earlier.filter(
+        item__code=finding.item.code if finding.item else "", found_on__lt=finding.found_on
+    ).exists()
 
 
 @step(
@@ -312,7 +329,9 @@ def return_check(inspection: Check, by: Actor, *, reason: str) -> None:
 
 
 def _is_advice(finding: Finding) -> bool:
-    return finding.advice and finding.dismissed_on is None and finding.inspection.state == Check.State.CONFIRMED
+    return (
+        finding.advice and finding.dismissed_on is None and finding.inspection.state == Check.State.CONFIRMED
+    )
 
 
 def _wants_order(finding: Finding) -> bool:
@@ -353,17 +372,16 @@ def draft_order(
         title=finding.text[:120],
         text=_words(finding),
         about=finding.ref,
-        lines=[
-            LineDraft(text=words, due_on=due_on, owner=owner, verifier=verifier) for words in measures
-        ],
+        lines=[LineDraft(text=words, due_on=due_on, owner=owner, verifier=verifier) for words in measures],
     )
     finding.due_on = due_on
 
 
 def _words(finding: Finding) -> str:
     inspection, item = finding.inspection, finding.item
-    parts = [f"{finding.found_on} {inspection.round}（{inspection.round.get_method_display()}）发现：{finding.text}。"]
+    parts = [
+        f"{finding.found_on} {inspection.round}（{inspection.round.get_method_display()}）发现：{finding.text}。"
+    ]
     if item is not None:
         parts.append(f"检查项：{item.text}。" + (f"依据：{item.basis}。" if item.basis else ""))
     return "".join([*parts, "同一项一年内再次出现。" if finding.repeat else ""])
-

@@ -74,4 +74,6 @@ def _apply(entry: ChecklistEntry) -> int:
 def _as_entry(known: Checklist) -> ChecklistEntry:
     names = ItemEntry.model_fields
     items = [ItemEntry(**{name: getattr(item, name) for name in names}) for item in known.items.all()]
-    return ChecklistEntry(code=known.code, title=known.title, basis=known.basis, since=known.since, items=items)
+    return ChecklistEntry(
+        code=known.code, title=known.title, basis=known.basis, since=known.since, items=items
+    )

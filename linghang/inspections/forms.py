@@ -47,7 +47,9 @@ class RoundForm(HouseForm):
 class DrawForm(HouseForm):
     """The lot. Drawing again asks for the reason."""
 
-    number = forms.IntegerField(label="抽签号", min_value=1, help_text="同一个抽签号永远抽出同样的结果，可公开复核")
+    number = forms.IntegerField(
+        label="抽签号", min_value=1, help_text="同一个抽签号永远抽出同样的结果，可公开复核"
+    )
     note = forms.CharField(label="说明", max_length=200, required=False)
 
     def prepare(self) -> None:
@@ -102,7 +104,9 @@ class EntryForm(HouseForm):
     """A whole checklist on one page: everything stands at 符合 (or at what the records say), only exceptions are typed."""
 
     held_on = forms.DateField(label="检查日期")
-    note = forms.CharField(label="总体情况", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label="总体情况", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def prepare(self) -> None:
         inspection: Check = self.obj
@@ -139,7 +143,9 @@ class EntryForm(HouseForm):
             f"note-{item.pk}": forms.CharField(
                 label="查到什么", max_length=200, required=False, initial=start.note if start else ""
             ),
-            f"weight-{item.pk}": forms.ChoiceField(label="处置", choices=weights, required=False, initial=weight),
+            f"weight-{item.pk}": forms.ChoiceField(
+                label="处置", choices=weights, required=False, initial=weight
+            ),
         }
 
     def lines(self) -> Iterator[Line]:
@@ -196,7 +202,9 @@ class OrderForm(HouseForm):
         posts = Post.objects.on(clock.today())
         owner: Any = self.fields["owner"]
         verifier: Any = self.fields["verifier"]
-        owner.queryset = Person.objects.filter(Q(branch=unit) | Q(posts__in=posts.filter(unit=unit))).distinct()
+        owner.queryset = Person.objects.filter(
+            Q(branch=unit) | Q(posts__in=posts.filter(unit=unit))
+        ).distinct()
         above = [int(key) for key in unit.path.strip("/").split("/")[:-1]]
         held = posts.filter(unit__in=above).exclude(role__kind__in=("administration", "audit"))
         verifier.queryset = Person.objects.filter(posts__in=held).exclude(branch=unit).distinct()

@@ -27,14 +27,26 @@ def post(inspection: Check, people: Iterable[Person]) -> None:
             continue
         if since < end:
             document = this.title[:60]
-            appoint(SYSTEM, person=person, unit=inspection.unit, role=role, since=since, until=end, document=document)
+            appoint(
+                SYSTEM,
+                person=person,
+                unit=inspection.unit,
+                role=role,
+                since=since,
+                until=end,
+                document=document,
+            )
 
 
 def dismiss(inspection: Check, people: Iterable[Person]) -> None:
     """End these people's inspector posts at this unit today, unless another running round needs them there."""
     today = clock.today()
     for person in people:
-        needed = Check.objects.running().filter(unit=inspection.unit, team=person).exclude(round=inspection.round_id)
+        needed = (
+            Check.objects.running()
+            .filter(unit=inspection.unit, team=person)
+            .exclude(round=inspection.round_id)
+        )
         if needed.exists():
             continue
         for held in Post.objects.filter(person=person, unit=inspection.unit, role=ROLE, until__gt=today):

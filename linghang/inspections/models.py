@@ -5,7 +5,7 @@ A finding keeps no state of its own: once an order was made because of it, it as
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -18,7 +18,7 @@ from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.models import DatedQuerySet
 from linghang.org.models import Person, Unit
 
-POINTS = {"max_digits": 6, "decimal_places": 2, "validators": [MinValueValidator(0)]}
+NOT_NEGATIVE = [MinValueValidator(0)]
 
 
 class Checklist(models.Model):
@@ -55,7 +55,7 @@ class ChecklistItem(models.Model):
     basis = models.CharField("依据", max_length=120, blank=True)
     basis_kind = models.CharField("依据类别", max_length=8, choices=Basis.choices, default=Basis.HOUSE)
     judge = models.CharField("怎样判断", max_length=300, blank=True)
-    points = models.DecimalField("分值", **POINTS)
+    points = models.DecimalField("分值", max_digits=6, decimal_places=2, validators=NOT_NEGATIVE)
     source = models.CharField("系统数据", max_length=80, blank=True)
 
     class Meta:
@@ -219,7 +219,9 @@ class Check(Gated):
         if self.round.method == Round.Method.SELF:
             return "本支部"
         people = "、".join(person.name for person in self.team.all())
-        return f"{self.inspecting}（{people}）" if self.inspecting and people else str(self.inspecting or people)
+        return (
+            f"{self.inspecting}（{people}）" if self.inspecting and people else str(self.inspecting or people)
+        )
 
 
 class Answer(models.Model):
@@ -234,7 +236,7 @@ class Answer(models.Model):
     inspection = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="answers")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="answers")
     verdict = models.CharField("结论", max_length=8, choices=Verdict.choices, default=Verdict.OK)
-    points = models.DecimalField("得分", default=0, **POINTS)
+    points = models.DecimalField("得分", max_digits=6, decimal_places=2, default=0, validators=NOT_NEGATIVE)
     note = models.CharField("说明", max_length=200, blank=True)
     prefilled = models.BooleanField("系统预填", default=False)
 
@@ -314,7 +316,9 @@ class Finding(Gated):
     @property
     def order(self) -> Order | None:
         """The order made because of it, if any: its state is the finding's."""
-        found: Order | None = Order.objects.about(self).exclude(state=Order.State.VOID).order_by("-pk").first()
+        found: Order | None = (
+            Order.objects.about(self).exclude(state=Order.State.VOID).order_by("-pk").first()
+        )
         return found
 
     @property
@@ -328,17 +332,19 @@ class Finding(Gated):
             return "结果待确认"
         if self.closed_on:
             return "已立行立改"
-        if not hasattr(self, "order_state"):
-            order = self.order
-            state = order.state if order else None
-        else:
-            state = self.order_state
+        state = self._order_state
         if state is None:
             return "待处置"
-        return {Order.State.CLOSED: "已销号"}.get(state, f"整改单{Order.State(state).label}")
+        return "已销号" if state == Order.State.CLOSED else f"整改单{Order.State(state).label}"
+
+    @property
+    def _order_state(self) -> str | None:
+        if hasattr(self, "order_state"):
+            return cast(str | None, self.order_state)
+        order = self.order
+        return order.state if order else None
 
     @property
     def settled_on(self) -> date | None:
         """The day it was done with. After `with_order`."""
-        closed: date | None = self.closed_on or self.order_closed
-        return closed
+        return self.closed_on or cast(date | None, getattr(self, "order_closed", None))

@@ -25,7 +25,9 @@ class Drawn:
 
 def branches_of(this: Round) -> list[Unit]:
     """The branches below the unit that arranges the round, on the day it begins."""
-    return list(Unit.objects.on(this.since).branches().under(this.unit).select_related("parent").order_by("path"))
+    return list(
+        Unit.objects.on(this.since).branches().under(this.unit).select_related("parent").order_by("path")
+    )
 
 
 def draw(this: Round, number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:
@@ -46,7 +48,7 @@ def draw(this: Round, number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:
 
 def _pairs(this: Round, branches: list[Unit], number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:
     by_key = {unit.pk: unit for unit in branches}
-    asked = [Branch(unit.pk, unit.parent_id, unit.name, str(unit.parent)) for unit in branches]
+    asked = [Branch(unit.pk, unit.parent_id or 0, unit.name, str(unit.parent)) for unit in branches]
     try:
         found: Pairing = pair(
             asked,
@@ -72,9 +74,14 @@ def _pairs(this: Round, branches: list[Unit], number: int) -> tuple[list[Drawn],
 
 def _history(this: Round) -> list[list[tuple[int, int]]]:
     """The pairs of earlier rounds of the same method, the latest last."""
-    earlier = Round.objects.filter(method=this.method, unit=this.unit, since__lte=this.since).exclude(pk=this.pk)
+    earlier = Round.objects.filter(method=this.method, unit=this.unit, since__lte=this.since).exclude(
+        pk=this.pk
+    )
     rounds: dict[int, list[tuple[int, int]]] = {
-        pk: [] for pk in earlier.exclude(state=Round.State.PLANNED).order_by("since", "pk").values_list("pk", flat=True)
+        pk: []
+        for pk in earlier.exclude(state=Round.State.PLANNED)
+        .order_by("since", "pk")
+        .values_list("pk", flat=True)
     }
     pairs = Check.objects.filter(round__in=rounds, inspecting__isnull=False)
     for key, inspector, inspected in pairs.values_list("round_id", "inspecting_id", "unit_id"):
@@ -86,11 +93,17 @@ def _conflicts(branches: list[Unit], day: date) -> dict[tuple[int, int], str]:
     """回避: branches that share a department, or somebody who sits on both committees, do not inspect each other."""
     keys = [unit.pk for unit in branches]
     shared: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for branch, department in Coverage.objects.on(day).filter(branch__in=keys).values_list("branch", "department"):
+    for branch, department in (
+        Coverage.objects.on(day).filter(branch__in=keys).values_list("branch", "department")
+    ):
         shared["同科室", department].add(branch)
     posts = Post.objects.on(day).filter(unit__in=keys, role__on_committee=True)
     for branch, person in posts.values_list("unit", "person"):
         shared["有人在两边任职", person].add(branch)
     return {
-        (a, b): f"回避：{why}" for (why, _), together in shared.items() for a in together for b in together if a != b
+        (a, b): f"回避：{why}"
+        for (why, _), together in shared.items()
+        for a in together
+        for b in together
+        if a != b
     }

@@ -42,7 +42,9 @@ def half_up(points: Decimal) -> Decimal:
     return points.quantize(CENT, ROUND_HALF_UP)
 
 
-def known(items: Iterable[ChecklistItem], units: Iterable[int], since: date, until: date) -> dict[tuple[int, int], Known]:
+def known(
+    items: Iterable[ChecklistItem], units: Iterable[int], since: date, until: date
+) -> dict[tuple[int, int], Known]:
     """(unit, item) ⇒ what the records of the period say. Items without a source, or without records, are left out."""
     wanted, found = set(units), {}
     tallies: dict[str, dict[int, Tally]] = {}

@@ -36,7 +36,9 @@ def gaps(checks: list[Check]) -> list[Gap]:
     """For each confirmed check of a round by others: the branch's latest own check before it. One query more."""
     done = [check for check in checks if check.state == Check.State.CONFIRMED and check.held_on]
     own: dict[int, list[Check]] = {}
-    found = Check.objects.confirmed().filter(round__method=Round.Method.SELF, unit__in={c.unit_id for c in done})
+    found = Check.objects.confirmed().filter(
+        round__method=Round.Method.SELF, unit__in={c.unit_id for c in done}
+    )
     for check in found.with_score().order_by("-held_on", "-pk"):
         own.setdefault(check.unit_id, []).append(check)
     limit, rows = value("inspections.gap"), []
@@ -53,13 +55,25 @@ def progress(this: Round, checks: list[Check]) -> tuple[str, list[dict[str, str]
     State = Check.State
     left = [sum(1 for check in checks if check.state == state) for state in (State.WAITING, State.ENTERED)]
     done = len(checks) - sum(left)
-    words = f"{len(checks)} 个支部：{done} 个已确认，{left[1]} 份待确认，{left[0]} 个未查" if checks else "还没有抽签确定对象"
+    words = (
+        f"{len(checks)} 个支部：{done} 个已确认，{left[1]} 份待确认，{left[0]} 个未查"
+        if checks
+        else "还没有抽签确定对象"
+    )
     order = [Round.State.PLANNED, Round.State.DRAWN, Round.State.OPEN, Round.State.CLOSED]
     at = order.index(Round.State(this.state))
     labels = ["安排", "确定对象", "检查", "结束"]
-    subs = ["", f"抽签号 {this.draw_number}" if this.draw_number else "", f"{this.since:%m-%d} 至 {this.until:%m-%d}", ""]
-    marks = ["done" if i < at else "now" if i == at and at < 3 else "done" if i == at else "ahead" for i in range(4)]
-    return words, [dict(label=a, sub=b, state=c) for a, b, c in zip(labels, subs, marks, strict=True)]
+    subs = [
+        "",
+        f"抽签号 {this.draw_number}" if this.draw_number else "",
+        f"{this.since:%m-%d} 至 {this.until:%m-%d}",
+        "",
+    ]
+    marks = [
+        "done" if i < at else "now" if i == at and at < 3 else "done" if i == at else "ahead"
+        for i in range(4)
+    ]
+    return words, [{"label": a, "sub": b, "state": c} for a, b, c in zip(labels, subs, marks, strict=True)]
 
 
 def sheets(checks: list[Check]) -> list[dict[str, Any]]:
@@ -96,7 +110,10 @@ def sheets(checks: list[Check]) -> list[dict[str, Any]]:
 STATES = {
     "confirm": ("待确认", lambda rows: rows.to_confirm()),
     "dispose": ("待处置", lambda rows: rows.to_dispose()),
-    "running": ("整改中", lambda rows: rows.standing().filter(order_pk__isnull=False).exclude(order_state="closed")),
+    "running": (
+        "整改中",
+        lambda rows: rows.standing().filter(order_pk__isnull=False).exclude(order_state="closed"),
+    ),
     "closed": ("已销号", lambda rows: rows.filter(order_state="closed")),
     "on_spot": ("已立行立改", lambda rows: rows.standing().filter(closed_on__isnull=False)),
     "dismissed": ("不予认定", lambda rows: rows.filter(dismissed_on__isnull=False)),

@@ -24,10 +24,14 @@ def waiting(person: Any) -> Iterator[Todo]:
 def _visits(person: Any) -> Iterator[Todo]:
     if not person.reach("inspections.enter"):
         return
-    mine = Check.objects.running().filter(state=Check.State.WAITING, team=person).exclude(round__method="self")
+    mine = (
+        Check.objects.running().filter(state=Check.State.WAITING, team=person).exclude(round__method="self")
+    )
     for check in mine.select_related("round", "unit"):
         why = f"{check.round} · " + ("检查表已打印，查过后录入" if check.printed_on else "先打印检查表")
-        yield Todo(f"检查{check.unit}", why, check.get_absolute_url(), "去检查", "查", check.round.until, CITE)
+        yield Todo(
+            f"检查{check.unit}", why, check.get_absolute_url(), "去检查", "查", check.round.until, CITE
+        )
 
 
 def _own(person: Any) -> Iterator[Todo]:
@@ -45,7 +49,9 @@ def _own(person: Any) -> Iterator[Todo]:
 def _results(person: Any) -> Iterator[Todo]:
     if not person.reach("inspections.confirm_check"):
         return
-    entered = Check.objects.within(person, "inspections.confirm_check").running().filter(state=Check.State.ENTERED)
+    entered = (
+        Check.objects.within(person, "inspections.confirm_check").running().filter(state=Check.State.ENTERED)
+    )
     refs = {check.ref for check in entered.exclude(round__method=Round.Method.SELF)}
     own = Trail.objects.filter(subject__in=refs, verb="inspections.enter", actor=person.ref) if refs else ()
     if count := len(refs - {trace.subject for trace in own}):
@@ -59,9 +65,19 @@ def _findings(person: Any) -> Iterator[Todo]:
         rows = Finding.objects.within(person, "inspections.confirm_finding")
         if count := rows.to_confirm().count():
             why = "互查和自查提出的是建议，认定后才处置"
-            yield Todo(f"{count} 个问题待认定", why, f"{url}?state=confirm", "去认定", "问", cite=CITE, count=count)
+            yield Todo(
+                f"{count} 个问题待认定", why, f"{url}?state=confirm", "去认定", "问", cite=CITE, count=count
+            )
     if person.reach("inspections.draft_order"):
         rows = Finding.objects.within(person, "inspections.draft_order").with_order()
         if count := rows.to_dispose().count():
             why = "已认定，还没有整改单"
-            yield Todo(f"{count} 个问题待处置", why, f"{url}?state=dispose", "起草整改单", "问", cite=CITE, count=count)
+            yield Todo(
+                f"{count} 个问题待处置",
+                why,
+                f"{url}?state=dispose",
+                "起草整改单",
+                "问",
+                cite=CITE,
+                count=count,
+            )

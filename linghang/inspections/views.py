@@ -1,6 +1,7 @@
 """Pages of inspections: rounds, checks with their entry, findings."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +19,22 @@ from linghang.kernel.models import Trail
 from linghang.kernel.refs import origins, show
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
-from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows, words
+from linghang.ui.shortcuts import (
+    Button,
+    buttons,
+    fetch,
+    list_page,
+    make_form,
+    needs,
+    page,
+    refuse,
+    rows,
+    words,
+)
 
+# The one verb that stands out on a round's page; on a check's page it is printing, then entering.
+NEXT = {Round.State.PLANNED: "draw", Round.State.DRAWN: "start"}
+VISIT = {"print_checklist", "enter", "self_check"}
 METHOD = Filter("method", "方式", Round.Method.choices, lambda rows, value: rows.filter(method=value))
 
 
@@ -63,7 +78,12 @@ def round_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"已安排：{made}")
             return redirect(made)
-    context = {"form": form, "title": "安排检查", "cancel": reverse("inspections:rounds"), "regions": ("form",)}
+    context = {
+        "form": form,
+        "title": "安排检查",
+        "cancel": reverse("inspections:rounds"),
+        "regions": ("form",),
+    }
     return page(request, "form.html", context, 422 if form.is_bound else 200)
 
 
@@ -71,7 +91,9 @@ def round_new(request: HttpRequest) -> HttpResponse:
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: progress, who inspects whom and why, the lot, what had to yield."""
     found: Round = fetch(request, Round, pk, "unit", "checklist")
-    checks = list(found.checks.with_score().select_related("unit", "inspecting", "round").prefetch_related("team"))
+    checks = list(
+        found.checks.with_score().select_related("unit", "inspecting", "round").prefetch_related("team")
+    )
     sentence, steps = progress(found, checks)
     context = {
         "round": found,
@@ -79,12 +101,18 @@ def round_(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "checks": [(check, percent(check)) for check in checks],
         "gaps": gaps(checks) if found.on_site else [],
-        "buttons": buttons(request, found, "inspections:round", ROUND_FORMS),
+        "buttons": _buttons(request, found, "round", ROUND_FORMS, NEXT.get(Round.State(found.state), "")),
         "may_print": found.state == Round.State.OPEN and found.on_site,
         "thread": [*show(request.person, origins(found.ref)), {"title": found.title, "url": ""}],
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
     return page(request, "inspections/round.html", context)
+
+
+def _buttons(request: HttpRequest, obj: Any, noun: str, forms: dict[str, Any], first: str) -> list[Button]:
+    """The verbs of a page, only the one that comes next solid."""
+    found = buttons(request, obj, f"inspections:{noun}", forms)
+    return [replace(one, solid=bool(first) and f"/{first}" in one.url) for one in found]
 
 
 @needs("inspections.print_checklist")
@@ -122,12 +150,16 @@ def checks(request: HttpRequest) -> HttpResponse:
     found = rows(request, Check).filter(round__state__in=(Round.State.OPEN, Round.State.CLOSED))
     shown = listing(
         request,
-        found.select_related("unit", "inspecting", "round").prefetch_related("team").order_by("-round__since", "pk"),
+        found.select_related("unit", "inspecting", "round")
+        .prefetch_related("team")
+        .order_by("-round__since", "pk"),
         columns,
         title="检查",
         search=("unit__name", "round__title"),
         filters=[
-            Filter("method", "方式", Round.Method.choices, lambda rows, value: rows.filter(round__method=value)),
+            Filter(
+                "method", "方式", Round.Method.choices, lambda rows, value: rows.filter(round__method=value)
+            ),
             Filter("state", "状态", Check.State.choices, lambda rows, value: rows.filter(state=value)),
         ],
         row_url=lambda c: c.get_absolute_url(),
@@ -150,7 +182,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("inspection__round")
         .with_order(),
         "percent": percent(scored),
-        "buttons": buttons(request, found, "inspections:check", CHECK_FORMS),
+        "buttons": _buttons(request, found, "check", CHECK_FORMS, "" if tails & VISIT else "confirm"),
         "tails": tails,
         "entered_by_me": did(found, request.person, ["inspections.enter"]),
         "thread": [*show(request.person, origins(found.ref)), {"title": found.unit.name, "url": ""}],

@@ -2,11 +2,13 @@
 
 A model declares where it lives: `unit_paths` (attribute chains that end at a unit with a `path` such as "/00001/00007/00031/")
 and `own_paths` (chains that end at a person). A model with neither belongs to the whole hospital: whoever holds the
-verb anywhere may use it.
+verb anywhere may use it. A row that lies nowhere (a person who left the branch and has no department) lies with the
+head of the tree, so that nobody can slip out of everybody's reach.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Protocol, Self
 
 from django.db import models
@@ -23,6 +25,11 @@ class Reach:
 
     def __bool__(self) -> bool:
         return bool(self.own or self.units or self.trees)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it carries from the head of the tree: "/00001/" has no unit above it."""
+        return any(tree.count("/") <= 2 for tree in self.trees)
 
 
 NOWHERE = Reach()
@@ -78,7 +85,10 @@ class GatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         unit_paths, own_paths = self.model.unit_paths, self.model.own_paths
         if not unit_paths and not own_paths:
             return self
-        return self.filter(_inside(reach, unit_paths, own_paths, person))
+        found = _inside(reach, unit_paths, own_paths, person)
+        if reach.whole and _may_lie_nowhere(self.model):
+            found |= Q(**{f"{path}__isnull": True for path in unit_paths})
+        return self.filter(found)
 
 
 def _inside(reach: Reach, unit_paths: Iterable[str], own_paths: Iterable[str], person: Actor) -> Q:
@@ -95,6 +105,20 @@ def _inside(reach: Reach, unit_paths: Iterable[str], own_paths: Iterable[str], p
     return found
 
 
+@cache
+def _may_lie_nowhere(model: Any) -> bool:
+    return bool(model.unit_paths) and all(_may_be_null(model, path) for path in model.unit_paths)
+
+
+def _may_be_null(model: Any, path: str) -> bool:
+    for name in filter(None, path.split("__")):
+        field = model._meta.get_field(name)
+        if field.null:
+            return True
+        model = field.related_model
+    return False
+
+
 def covers(reach: Reach, obj: models.Model, person: Actor) -> bool:
     """Judge one object by the same reach as `within`, without a query of its own."""
     unit_paths, own_paths = obj.unit_paths, obj.own_paths  # type: ignore[attr-defined]
@@ -102,6 +126,8 @@ def covers(reach: Reach, obj: models.Model, person: Actor) -> bool:
         return bool(reach)
     units = [unit for path in unit_paths if (unit := _follow(obj, path)) is not None]
     if any(unit.pk in reach.units or unit.path.startswith(reach.trees) for unit in units):
+        return True
+    if unit_paths and not units and reach.whole:
         return True
     return reach.own and any(_key(obj, path) == person.pk for path in own_paths)
 

@@ -4,7 +4,7 @@ import re
 import secrets
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -24,7 +24,7 @@ _WITHIN: dict[str, tuple[str, ...]] = {
 }
 _NUMERALS = re.compile(r"[\d一二三四五六七八九十]")
 _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
-_NEAR = 0.8
+_NEAR, _ALIKE = 0.8, 0.4
 _LONGEST = 80
 
 
@@ -56,14 +56,14 @@ class Question:
     key: str
     kind: str
     name: str
-    parent: "Unit | None" = None
+    parent: Unit | None = None
     parent_name: str = ""
     creatable: bool = True
     rows: int = 0
     near: list[Unit] = field(default_factory=list)
     suggestion: str = ""
     choice: str = ""
-    unit: "Unit | None" = None
+    unit: Unit | None = None
 
     @property
     def effective(self) -> str:
@@ -84,6 +84,10 @@ class Question:
         return [*found, *([(BLANK, blank)] if blank else []), (SKIP, "这些行不导入")]
 
 
+Found = Question | Unit | None
+Words = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Placed:
     """Where a row belongs: units that exist or will be made; or why it cannot be placed."""
@@ -92,8 +96,8 @@ class Placed:
     general: Unit | None = None
     department: Unit | None = None
     group: Unit | None = None
-    refusal: tuple[str, str, str] | None = None
-    remarks: tuple[tuple[str, str, str], ...] = ()
+    refusal: Words | None = None
+    remarks: tuple[Words, ...] = ()
 
 
 class Tree:
@@ -121,64 +125,54 @@ class Tree:
 
     def place(self, row: RosterRow) -> Placed:
         """The units of one row. A unit that is left out by choice, or not yet chosen, refuses the row."""
-        general, branch, group, department = self._general(row), None, None, None
-        asked: list[tuple[str, Question | Unit | None]] = []
-        branch_found = self._branch(row, general)
-        if isinstance(branch_found, Question) and isinstance(general, Question):
-            asked.append(("general_branch", general))
-        asked.append(("branch", branch_found))
-        department_found = self._department(row)
-        asked.append(("department", department_found))
-        for name, found in asked:
-            if refusal := _refusal(name, found):
-                return Placed(refusal=refusal)
-        branch, department = _unit(branch_found), _unit(department_found)
-        if row.party_group and branch is not None:
-            found = self._group(row.party_group, branch)
-            if refusal := _refusal("party_group", found):
-                return Placed(refusal=refusal)
-            group = _unit(found)
-        remarks = self._remarks(row, general, branch)
-        upper = _unit(general) or (branch.parent if branch else None)
-        return Placed(branch, upper, department, group, remarks=remarks)
-
-    def _remarks(
-        self, row: RosterRow, general: "Question | Unit | None", branch: Unit | None
-    ) -> tuple[tuple[str, str, str], ...]:
-        """A register that places a known branch elsewhere does not move it."""
-        if not row.general_branch or branch is None or branch.pk is None or branch.parent is None:
-            return ()
-        if isinstance(general, Unit) and general.pk == branch.parent_id:
-            return ()
-        reason = f"名册写“{row.general_branch}”，系统中“{branch}”属于“{branch.parent}”；隶属未改动"
-        return (("general_branch", reason, "需要调整的，请在组织页“调整隶属”"),)
+        general: Found = self._known_general(row)
+        branch: Found = self._known_branch(row, general)
+        if branch is None:
+            general = general or self._ask_general(row)
+            branch = self._ask_branch(row, general)
+        department = self._department(row)
+        asked = (("general_branch", general), ("branch", branch), ("department", department))
+        if refusal := next(filter(None, (_refusal(name, found) for name, found in asked)), None):
+            return Placed(refusal=refusal)
+        home = _unit(branch)
+        group = self._group(row.party_group, home) if row.party_group and home is not None else None
+        if refusal := _refusal("party_group", group):
+            return Placed(refusal=refusal)
+        upper = _unit(general) or (home.parent if home else None)
+        return Placed(home, upper, _unit(department), _unit(group), remarks=_remarks(row, general, home))
 
     # -- one kind each -----------------------------------------------------------------------------------------
 
-    def _general(self, row: RosterRow) -> "Question | Unit | None":
+    def _known_general(self, row: RosterRow) -> Unit | None:
+        if not row.general_branch:
+            return None
+        found = self._by_key.get((Kind.GENERAL, place_key(row.general_branch, Kind.GENERAL)), [])
+        return found[0] if len(found) == 1 else None
+
+    def _ask_general(self, row: RosterRow) -> Found:
         if not row.general_branch:
             return self.head
         key = place_key(row.general_branch, Kind.GENERAL)
-        found = self._by_key.get((Kind.GENERAL, key), [])
-        if len(found) == 1:
-            return found[0]
-        return self._question(Kind.GENERAL, key, row.general_branch, self.head, found)
+        same = self._by_key.get((Kind.GENERAL, key), [])
+        return self._question(Kind.GENERAL, key, row.general_branch, self.head, same)
 
-    def _branch(self, row: RosterRow, general: "Question | Unit | None") -> "Question | Unit | None":
-        key = place_key(row.branch, Kind.BRANCH)
-        found = self._by_key.get((Kind.BRANCH, key), [])
-        upper = _unit(general) if isinstance(general, Unit) or general is None else _answer(general)
-        if len(found) > 1 and upper is not None:
-            found = [unit for unit in found if unit.parent_id == upper.pk] or found
-        if len(found) == 1:
-            return found[0]
-        if isinstance(general, Question):
-            self._settle(general)
-            upper = general.unit or _answer(general) or self.head
+    def _branches(self, row: RosterRow, general: Unit | None) -> list[Unit]:
+        """The branches of that name; of several, those under the 党总支 that the row names."""
+        found = self._by_key.get((Kind.BRANCH, place_key(row.branch, Kind.BRANCH)), [])
+        below = [unit for unit in found if general is not None and unit.parent_id == general.pk]
+        return below or found
+
+    def _known_branch(self, row: RosterRow, general: Unit | None) -> Unit | None:
+        found = self._branches(row, general)
+        return found[0] if len(found) == 1 else None
+
+    def _ask_branch(self, row: RosterRow, general: Found) -> Question:
+        upper = _unit(general) or self.head
         above = place_key(row.general_branch, Kind.GENERAL) if row.general_branch else ""
-        return self._question(Kind.BRANCH, f"{above}|{key}", row.branch, upper or self.head, found)
+        key = f"{above}|{place_key(row.branch, Kind.BRANCH)}"
+        return self._question(Kind.BRANCH, key, row.branch, upper, self._branches(row, _unit(general)))
 
-    def _department(self, row: RosterRow) -> "Question | Unit | None":
+    def _department(self, row: RosterRow) -> Found:
         if not row.department:
             return None
         key = place_key(row.department, Kind.DEPARTMENT)
@@ -187,10 +181,10 @@ class Tree:
             return found[0]
         return self._question(Kind.DEPARTMENT, key, tidy_unit(row.department), self.root, found)
 
-    def _group(self, name: str, branch: Unit) -> "Question | Unit | None":
+    def _group(self, name: str, branch: Unit) -> Found:
         key = group_key(name, branch.name)
         groups = [u for u in self.units.values() if u.kind == Kind.GROUP and u.parent_id == branch.pk]
-        found = [u for u in groups if branch.pk and group_key(u.name, branch.name) == key]
+        found = [u for u in groups if group_key(u.name, branch.name) == key]
         if len(found) == 1:
             return found[0]
         full = tidy_unit(name)
@@ -201,47 +195,45 @@ class Tree:
     # -- questions ---------------------------------------------------------------------------------------------
 
     def _question(self, kind: str, key: str, name: str, parent: Unit | None, same: list[Unit]) -> Question:
-        question = self.questions.get(f"{kind}|{key}")
-        if question is None:
-            question = self._ask(kind, f"{kind}|{key}", name, parent, same)
-        question.rows += 1
-        self._settle(question)
-        return question
+        found = self.questions.get(f"{kind}|{key}")
+        if found is None:
+            found = self.questions[f"{kind}|{key}"] = self._ask(kind, f"{kind}|{key}", name, parent, same)
+        found.rows += 1
+        return found
 
     def _ask(self, kind: str, key: str, name: str, parent: Unit | None, same: list[Unit]) -> Question:
-        if kind == Kind.GENERAL and name.endswith("党委"):
-            kind = Kind.SUBCOMMITTEE
+        kind = Kind.SUBCOMMITTEE if kind == Kind.GENERAL and name.endswith("党委") else Kind(kind)
         question = Question(key, kind, name, parent, str(parent or ""))
-        under_general = parent is not None and parent.kind == Kind.GENERAL
-        too_deep = under_general and kind in (Kind.GENERAL, Kind.SUBCOMMITTEE)
+        upper = kind in (Kind.GENERAL, Kind.SUBCOMMITTEE)
+        too_deep = upper and parent is not None and parent.kind == Kind.GENERAL
         question.creatable = parent is not None and len(name) <= _LONGEST and not too_deep
         # Several units of one name, or the groups of the branch itself: only a person can tell which is meant.
         question.near = same or self._nearest(kind, name)
         if not same or kind == Kind.GROUP:
-            question.suggestion = self._suggest(question)
-        choice = self.choices.get(key, "")
-        known = {value for value, _ in question.options()}
-        named = choice.startswith(MAP) and int(choice.removeprefix(MAP)) in self.units
-        question.choice = choice if choice in known or named else ""
-        self.questions[key] = question
+            question.suggestion = _suggest(question)
+        question.choice = self._chosen(question)
+        self._settle(question)
         return question
 
-    def _suggest(self, question: Question) -> str:
-        if question.near and question.kind != Kind.GROUP and _is_near(question, question.near[0]):
-            return f"{MAP}{question.near[0].pk}"
-        return CREATE if question.creatable else BLANK if question.kind != Kind.BRANCH else ""
+    def _chosen(self, question: Question) -> str:
+        """The choice that was made, if it still makes sense in the present tree."""
+        choice = self.choices.get(question.key, "")
+        if not choice.startswith(MAP):
+            return choice if choice in {value for value, _ in question.options()} else ""
+        unit = self.units.get(int(choice.removeprefix(MAP)))
+        within = _WITHIN.get(question.kind, _WITHIN[Kind.GENERAL])
+        return choice if unit is not None and unit.kind in within else ""
 
     def _nearest(self, kind: str, name: str) -> list[Unit]:
         """Up to five units of the kind that are spelled most like this."""
-        within = _WITHIN.get(kind, _WITHIN[Kind.GENERAL])
-        asked = _bare(name, kind)
-        likeness: Callable[[Unit], float] = lambda unit: _likeness(asked, _bare(unit.name, kind))  # noqa: E731
-        found = [unit for unit in self.units.values() if unit.kind in within and likeness(unit) > 0.4]
-        return sorted(found, key=likeness, reverse=True)[:5]
+        within, asked = _WITHIN.get(kind, _WITHIN[Kind.GENERAL]), _bare(name, kind)
+        rated = [(_likeness(asked, _bare(u.name, kind)), u) for u in self.units.values() if u.kind in within]
+        found = sorted((pair for pair in rated if pair[0] > _ALIKE), key=lambda pair: -pair[0])
+        return [unit for _, unit in found[:5]]
 
     def _settle(self, question: Question) -> None:
-        """Make the unit of a question that is answered with 新建; it is written only at confirmation."""
-        if question.effective == CREATE and question.unit is None and question.parent is not None:
+        """Make the unit of a question answered with 新建 (written only at confirmation), or the one it maps to."""
+        if question.effective == CREATE:
             question.unit = Unit(
                 code=f"{question.kind}-{secrets.token_hex(4)}",
                 name=question.name,
@@ -250,10 +242,26 @@ class Tree:
                 since=self.since,
             )
         elif question.effective.startswith(MAP):
-            question.near = [
-                self.units[int(question.effective.removeprefix(MAP))],
-                *(unit for unit in question.near if f"{MAP}{unit.pk}" != question.effective),
-            ]
+            unit = self.units[int(question.effective.removeprefix(MAP))]
+            question.near = [unit, *(other for other in question.near if other.pk != unit.pk)]
+
+
+def _suggest(question: Question) -> str:
+    if question.near and question.kind != Kind.GROUP and _is_near(question, question.near[0]):
+        return f"{MAP}{question.near[0].pk}"
+    if question.creatable:
+        return CREATE
+    return SKIP if question.kind == Kind.BRANCH else BLANK
+
+
+def _remarks(row: RosterRow, general: Found, branch: Unit | None) -> tuple[Words, ...]:
+    """A register that places a known branch elsewhere does not move it."""
+    if not row.general_branch or branch is None or branch.pk is None or branch.parent is None:
+        return ()
+    if isinstance(general, Unit) and general.pk == branch.parent_id:
+        return ()
+    reason = f"名册写“{row.general_branch}”，系统中“{branch}”属于“{branch.parent}”；隶属未改动"
+    return (("general_branch", reason, "需要调整的，请在组织页“调整隶属”"),)
 
 
 def _bare(name: str, kind: str) -> str:
@@ -283,13 +291,13 @@ def _answer(question: Question) -> Unit | None:
     return question.near[0] if question.effective.startswith(MAP) else None
 
 
-def _unit(found: "Question | Unit | None") -> Unit | None:
+def _unit(found: Found) -> Unit | None:
     if isinstance(found, Question):
         return found.unit or _answer(found)
     return found
 
 
-def _refusal(name: str, found: "Question | Unit | None") -> tuple[str, str, str] | None:
+def _refusal(name: str, found: Found) -> Words | None:
     """Why a row cannot be placed here: column, reason, remedy."""
     if not isinstance(found, Question) or found.effective not in (SKIP, ""):
         return None

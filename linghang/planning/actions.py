@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from linghang.activities import actions as activities
 from linghang.activities.models import Meeting, Resolution, Topic
@@ -85,7 +86,7 @@ def _contributors() -> "list[Person]":
 
 
 @creation(Item, "planning.submit", to=State.SUBMITTED)
-def submit(by: Actor, *, unit: Unit, department: Unit, month: date, **wanted: Any) -> Item:
+def submit(by: Actor, /, *, unit: Unit, department: Unit, month: date, **wanted: Any) -> Item:
     """报送部署事项"""
     item = Item(unit=unit, department=department, month=month_of(month))
     item.submitter = by if isinstance(by, Person) else None
@@ -128,13 +129,13 @@ def _fill(
 
 
 @step(Item, "planning.edit_item", at={State.SUBMITTED})
-def edit_item(item: Item, by: Actor, **wanted: Any) -> None:
+def edit_item(item: Item, by: Actor, /, **wanted: Any) -> None:
     """修改"""
     _fill(item, **wanted)
 
 
 @creation(Item, "planning.adopt", to=State.ACCEPTED)
-def adopt(by: Actor, *, resolution: Resolution, **wanted: Any) -> Item:
+def adopt(by: Actor, /, *, resolution: Resolution, **wanted: Any) -> Item:
     """列为部署事项：what a deployment meeting resolved of itself, without an item before it."""
     meeting = resolution.meeting
     if meeting.kind != Meeting.Kind.DEPLOYMENT:
@@ -149,7 +150,7 @@ def adopt(by: Actor, *, resolution: Resolution, **wanted: Any) -> Item:
 
 
 @step(Item, "planning.accept", at={State.SUBMITTED, State.DECLINED}, to=State.ACCEPTED)
-def accept(item: Item, by: Actor, **wanted: Any) -> None:
+def accept(item: Item, by: Actor, /, **wanted: Any) -> None:
     """采纳"""
     _refuse_late(item)
     if wanted:
@@ -171,7 +172,9 @@ def _put_on_agenda(meeting: Meeting, by: Actor, items: Iterable[Item]) -> None:
     if meeting.state != Meeting.State.PLANNED or meeting.recorded_on is not None:
         return
     own = {topic.kind: topic.title for topic in meeting.topics.filter(kind=Topic.Kind.FIRST)}
-    other = meeting.topics.exclude(kind=Topic.Kind.FIRST).exclude(source__startswith=f"{Item._meta.label_lower}:")
+    other = meeting.topics.exclude(kind=Topic.Kind.FIRST).exclude(
+        source__startswith=f"{Item._meta.label_lower}:"
+    )
     topics = _agenda(own.get(Topic.Kind.FIRST, FIRST), sorted(items, key=lambda item: (item.place, item.pk)))
     topics += [activities.TopicDraft(topic.title, kind=topic.kind, source=topic.source) for topic in other]
     activities.edit_plan(
@@ -186,7 +189,7 @@ def _put_on_agenda(meeting: Meeting, by: Actor, items: Iterable[Item]) -> None:
 
 
 @step(Item, "planning.reword", at={State.ACCEPTED})
-def reword(item: Item, by: Actor, **wanted: Any) -> None:
+def reword(item: Item, by: Actor, /, **wanted: Any) -> None:
     """修改议定内容"""
     _fill(item, **wanted)
     if item.meeting:
@@ -239,6 +242,7 @@ class Sheet:
     branch: Unit
     owner: Person | None
     items: list[Item]
+    holders: dict[str, Person]
     known: Order | None = None
 
     @property
@@ -257,18 +261,23 @@ class Sheet:
 
     def owner_of(self, item: Item) -> Person | None:
         """Whoever holds the suggested role in the branch, else its secretary."""
-        held: dict[str, Person] = getattr(self.branch, "holders", {})
-        return held.get(item.owner_role_id or "", self.owner)
+        return self.holders.get(item.owner_role_id or "", self.owner)
 
 
 def sheets(unit: Unit, month: date) -> list[Sheet]:
     """The month's sheets before they exist: every branch with at least one agreed line. Five queries in all."""
     branches = list(Unit.objects.on(clock.today()).branches().under(unit).order_by("path"))
-    items = list(Item.objects.of(unit, month).agreed().select_related("meeting").prefetch_related("units").order_by("place", "pk"))
+    items = list(
+        Item.objects.of(unit, month)
+        .agreed()
+        .select_related("meeting")
+        .prefetch_related("units")
+        .order_by("place", "pk")
+    )
     posts = Post.objects.on(clock.today()).filter(unit__in=branches).select_related("person", "role")
     heads: dict[int, Person] = {}
     holders: dict[int, dict[str, Person]] = {branch.pk: {} for branch in branches}
-    for post in posts.order_by("acting_for", "pk"):
+    for post in posts.order_by(F("acting_for").asc(nulls_first=True), "pk"):
         holders[post.unit_id].setdefault(post.role_id, post.person)
         if post.role.leads:
             heads.setdefault(post.unit_id, post.person)
@@ -280,9 +289,10 @@ def sheets(unit: Unit, month: date) -> list[Sheet]:
     }
     found = []
     for branch in branches:
-        branch.holders = holders[branch.pk]
         if concerned := [item for item in items if item.concerns(branch)]:
-            found.append(Sheet(branch, heads.get(branch.pk), concerned, known.get(branch.pk)))
+            found.append(
+                Sheet(branch, heads.get(branch.pk), concerned, holders[branch.pk], known.get(branch.pk))
+            )
     return found
 
 

@@ -15,7 +15,9 @@ class ItemForm(HouseForm):
     """What is to be done, until when, by which branches. Eight things, five with a default."""
 
     text = forms.CharField(label="事项", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
-    reason = forms.CharField(label="理由或依据", max_length=300, required=False, help_text="例如：上级文件及文号")
+    reason = forms.CharField(
+        label="理由或依据", max_length=300, required=False, help_text="例如：上级文件及文号"
+    )
     due_on = forms.DateField(label="期限")
     scope = forms.ChoiceField(label="范围", choices=Item.Scope.choices, initial=Item.Scope.ALL)
     categories = forms.MultipleChoiceField(
@@ -60,7 +62,9 @@ class SubmitForm(ItemForm):
         places = Unit.objects.filter(pk__in={post.unit_id for post in self.person.posts_now})
         department: Any = self.fields["department"]
         department.queryset = places | Unit.objects.filter(pk=self.person.department_id or 0)
-        department.initial = self.person.department_id or next(iter(places.values_list("pk", flat=True)), None)
+        department.initial = self.person.department_id or next(
+            iter(places.values_list("pk", flat=True)), None
+        )
 
 
 class CallForm(HouseForm):

@@ -7,9 +7,9 @@ from typing import Any
 
 from linghang.activities.models import Meeting, Resolution
 from linghang.dispatch.models import Order
+from linghang.org.models import Unit
 from linghang.planning.actions import Sheet, sheets
 from linghang.planning.models import Item, meeting_of, month_of, next_month
-from linghang.org.models import Unit
 
 
 @dataclass
@@ -49,7 +49,10 @@ class Month:
 
     @property
     def is_held(self) -> bool:
-        return self.meeting is not None and self.meeting.state in (Meeting.State.RECORDED, Meeting.State.CONFIRMED)
+        return self.meeting is not None and self.meeting.state in (
+            Meeting.State.RECORDED,
+            Meeting.State.CONFIRMED,
+        )
 
     @cached_property
     def sheets(self) -> list[Sheet]:
@@ -73,9 +76,15 @@ class Month:
         """The one line at the top that says what matters now."""
         if self.orders:
             left = len(self.orders) - self.issued
-            return f"{len(self.orders)} 张提示单" + (f"，{left} 张待核稿、签发或下发" if left else "，全部已下发")
+            return f"{len(self.orders)} 张提示单" + (
+                f"，{left} 张待核稿、签发或下发" if left else "，全部已下发"
+            )
         meeting = self.meeting
-        when = f"部署会{'已开' if self.is_held else '定于'} {meeting.held_on:%m-%d}" if meeting else "部署会还没有安排"
+        when = (
+            f"部署会{'已开' if self.is_held else '定于'} {meeting.held_on:%m-%d}"
+            if meeting
+            else "部署会还没有安排"
+        )
         return f"{when} · {len(self.waiting)} 项待采纳 · {len(self.agreed)} 项已采纳"
 
     @property
@@ -93,15 +102,24 @@ class Month:
         ]
         now = next((i for i, passed in enumerate(done) if not passed), len(done))
         states = ["done" if passed else ("now" if i == now else "ahead") for i, passed in enumerate(done)]
-        return [dict(label=a, sub=b, state=c) for a, b, c in zip(labels, subs, states, strict=True)]
+        return [{"label": a, "sub": b, "state": c} for a, b, c in zip(labels, subs, states, strict=True)]
 
 
 def read_month(unit: Unit, first: date, items: Any, today: date) -> Month:
     """Collect a month: the reader's own items, the meeting, and the sheets that exist."""
     wanted = items.of(unit, first).select_related("department", "owner_role", "submitter")
-    orders = Order.objects.filter(kind=Order.Kind.REMINDER, issuer=unit, period=first).exclude(state=Order.State.VOID)
+    orders = Order.objects.filter(kind=Order.Kind.REMINDER, issuer=unit, period=first).exclude(
+        state=Order.State.VOID
+    )
     meeting = meeting_of(unit, first)
-    return Month(unit, first, list(wanted.prefetch_related("units").order_by("place", "pk")), today, meeting, list(orders))
+    return Month(
+        unit,
+        first,
+        list(wanted.prefetch_related("units").order_by("place", "pk")),
+        today,
+        meeting,
+        list(orders),
+    )
 
 
 @dataclass(frozen=True)
@@ -136,7 +154,9 @@ def months(unit: Unit, items: Any, today: date, count: int = 12) -> list[Row]:
     span = (firsts[-1], next_month(firsts[0]))
     found = list(items.filter(unit=unit, month__gte=span[0]).values_list("month", "state"))
     meetings: dict[date, Meeting] = {}
-    held = Meeting.objects.filter(unit=unit, kind=Meeting.Kind.DEPLOYMENT, held_on__gte=span[0], held_on__lt=span[1])
+    held = Meeting.objects.filter(
+        unit=unit, kind=Meeting.Kind.DEPLOYMENT, held_on__gte=span[0], held_on__lt=span[1]
+    )
     for meeting in held.exclude(state=Meeting.State.CANCELLED).order_by("-held_on", "-pk"):
         meetings[month_of(meeting.held_on)] = meeting
     reminders = Order.objects.filter(kind=Order.Kind.REMINDER, issuer=unit, period__gte=span[0])

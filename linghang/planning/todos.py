@@ -23,9 +23,13 @@ def waiting(person: Any) -> Iterator[Todo]:
     today = clock.today()
     month = month_of(today)
     url = reverse("planning:month", args=[f"{month:%Y-%m}"])
-    items = list(Item.objects.within(person, "planning.accept").filter(month=month).values_list("state", flat=True))
+    items = list(
+        Item.objects.within(person, "planning.accept").filter(month=month).values_list("state", flat=True)
+    )
     if count := items.count(Item.State.SUBMITTED):
-        yield Todo(f"{month.month} 月部署会：{count} 项待采纳", "各部门会前报送", url, "去采纳", "会", count=count)
+        yield Todo(
+            f"{month.month} 月部署会：{count} 项待采纳", "各部门会前报送", url, "去采纳", "会", count=count
+        )
     meeting = meeting_of(unit, month)
     if meeting is None:
         if today.day >= value("planning.call_by"):

@@ -18,9 +18,21 @@ from linghang.org.models import Unit
 from linghang.planning import actions
 from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm
 from linghang.planning.models import Item, top_unit
-from linghang.planning.reading import Month, months as read_months, read_month
+from linghang.planning.reading import Month, read_month
+from linghang.planning.reading import months as read_months
 from linghang.ui.forms import ReasonForm
-from linghang.ui.shortcuts import act_on_many, back, buttons, fetch, make_form, needs, page, refuse, rows, words
+from linghang.ui.shortcuts import (
+    act_on_many,
+    back,
+    buttons,
+    fetch,
+    make_form,
+    needs,
+    page,
+    refuse,
+    rows,
+    words,
+)
 
 ITEM_FORMS = {
     "accept": ItemForm,
@@ -95,7 +107,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "planning/item.html", context)
 
 
-def _create(request: HttpRequest, form: Any, verb: Callable[..., Any], title: str, then: str, **given: Any) -> HttpResponse:
+def _create(
+    request: HttpRequest, form: Any, verb: Callable[..., Any], title: str, then: str, **given: Any
+) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = verb(request.person, **form.cleaned_data, **given)
@@ -163,7 +177,11 @@ def deploy(request: HttpRequest, key: str) -> HttpResponse:
         return redirect(_address(found.first))
     made = _try(request, "", actions.deploy_month, unit=found.unit, month=found.first)
     if made is not None:
-        words_ = f"已生成 {len(made)} 张提示单，请核稿、签发、下发" if made else "本月提示单已经生成，没有再生成第二套"
+        words_ = (
+            f"已生成 {len(made)} 张提示单，请核稿、签发、下发"
+            if made
+            else "本月提示单已经生成，没有再生成第二套"
+        )
         messages.success(request, words_)
     return redirect(_address(found.first))
 

@@ -193,7 +193,7 @@ def words(problem: Exception) -> str:
 def act_on_many(request: HttpRequest, verb: str, model: type[models.Model]) -> tuple[int, list[str]]:
     """Do one verb to each of the rows ticked in a list; each by itself, what is refused is told and the rest goes on."""
     this, done, refused = STEPS[verb], 0, []
-    for obj in rows(request, model, verb).filter(pk__in=[pk for pk in request.POST.getlist("key") if pk.isdigit()]):
+    for obj in rows(request, model, verb).filter(pk__in=[pk for pk in request.POST.getlist("row") if pk.isdigit()]):
         try:
             this.run(obj, request.person)
             done += 1

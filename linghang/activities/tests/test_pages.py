@@ -89,6 +89,7 @@ def test_second_record_of_the_day_is_asked_about_once(cast, hospital, client_of)
     assert again.status_code == 422
     assert "已记过" in words(again)
     assert "当天确有两次" in words(again)
+    assert Meeting.objects.get().get_absolute_url() in words(again)
     assert post(client, book_page="第 2 页", again="on").status_code == 302
     assert Meeting.objects.count() == 2
 
@@ -173,6 +174,9 @@ def test_secretary_confirms_from_the_page(cast, hospital, client_of):
     client = client_of(cast.secretary)
     labels = [b.label for b in client.get(meeting.get_absolute_url()).context["buttons"]]
     assert labels == ["确认", "退回", "取消"]
+    assert [b.solid for b in client_of(cast.clerk).get(meeting.get_absolute_url()).context["buttons"]] == [
+        False
+    ]
     client.post(reverse("activities:meeting_confirm", args=[meeting.pk]))
     page = words(client.get(meeting.get_absolute_url()))
     assert "已确认" in page

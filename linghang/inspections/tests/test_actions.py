@@ -73,12 +73,17 @@ def entered(check: Check, by: Person, *exceptions: AnswerDraft) -> Check:
 
 
 @pytest.mark.mechanism("S0-18")
-def test_cross_pairs_are_with_another_general_branch_never_itself_never_mutual(cast: Any, hospital: Any) -> None:
+def test_cross_pairs_are_with_another_general_branch_never_itself_never_mutual(
+    cast: Any, hospital: Any
+) -> None:
     this = actions.draw(make_round(cast, hospital), cast.office, number=7)
     pairs = {(check.inspecting, check.unit) for check in this.checks.all()}
-    assert {unit for _, unit in pairs} == {inspecting for inspecting, _ in pairs} and len(pairs) == 4
+    assert {unit for _, unit in pairs} == {inspecting for inspecting, _ in pairs}
+    assert len(pairs) == 4
     assert all(a != b and a.parent_id != b.parent_id and (b, a) not in pairs for a, b in pairs)
-    assert all("7" in check.reason for check in this.checks.all()), "each pair explains itself with the draw number"
+    assert all("7" in check.reason for check in this.checks.all()), (
+        "each pair explains itself with the draw number"
+    )
     assert (this.state, this.draw_number, this.relaxations) == (Round.State.DRAWN, 7, [])
 
 
@@ -94,10 +99,13 @@ def test_the_same_draw_number_gives_the_same_pairs(cast: Any, hospital: Any) -> 
 
 @pytest.mark.mechanism("S0-18")
 def test_relaxation_is_recorded_when_pairs_must_repeat(cast: Any, hospital: Any) -> None:
-    rounds = [actions.draw(make_round(cast, hospital, title=f"第 {n} 轮"), cast.office, number=n) for n in (1, 2, 3)]
+    rounds = [
+        actions.draw(make_round(cast, hospital, title=f"第 {n} 轮"), cast.office, number=n) for n in (1, 2, 3)
+    ]
     relaxed = [one for this in rounds for one in this.relaxations]
     assert relaxed, "four branches cannot go on for three rounds without repeating"
-    assert {"rule", "note", "pairs"} <= relaxed[0].keys() and relaxed[0]["note"]
+    assert {"rule", "note", "pairs"} <= relaxed[0].keys()
+    assert relaxed[0]["note"]
 
 
 @pytest.mark.mechanism("S0-17")
@@ -137,7 +145,8 @@ def test_cross_round_is_not_arranged_by_a_general_branch(cast: Any, hospital: An
 def test_committee_draws_a_sample_by_lot_and_names_its_team(cast: Any, hospital: Any) -> None:
     this = actions.draw(make_round(cast, hospital, "committee", sample=2), cast.office, number=3)
     first = set(this.checks.values_list("unit", flat=True))
-    assert len(first) == 2 and all("抽查 2 个" in check.reason for check in this.checks.all())
+    assert len(first) == 2
+    assert all("抽查 2 个" in check.reason for check in this.checks.all())
     with pytest.raises(ValidationError, match="还没有检查人"):
         actions.start(this, cast.office)
     actions.assign_team(this, cast.office, team=[cast.inspector])
@@ -155,7 +164,9 @@ def test_drawing_is_refused_once_started(cast: Any, hospital: Any) -> None:
 # Inspectors' posts ---------------------------------------------------------------------------------------------------
 
 
-def test_inspectors_get_dated_posts_at_what_they_inspect_and_lose_them_with_the_round(cast: Any, hospital: Any) -> None:
+def test_inspectors_get_dated_posts_at_what_they_inspect_and_lose_them_with_the_round(
+    cast: Any, hospital: Any
+) -> None:
     this = started(cast, hospital)
     check = this.checks.get(inspecting=hospital.b_medicine)
     post = Post.objects.get(person=cast.secretary, role="inspector")
@@ -198,7 +209,8 @@ def test_checklist_is_printed_before_results_are_entered(cast: Any, hospital: An
     with pytest.raises(ValidationError, match="检查日期"):
         actions.enter(check, inspector, held_on=date(2026, 10, 11))
     actions.enter(check, inspector, held_on=DAY)
-    assert check.state == Check.State.ENTERED and check.answers.filter(verdict="ok").count() == 12
+    assert check.state == Check.State.ENTERED
+    assert check.answers.filter(verdict="ok").count() == 12
     assert Trail.objects.filter(subject=check.ref, verb="inspections.print_checklist").exists()
 
 
@@ -215,7 +227,9 @@ def test_only_exceptions_are_typed_and_the_score_follows(cast: Any, hospital: An
     scored = Check.objects.with_score().get(pk=check.pk)
     assert (scored.score, scored.full) == (80, 92)
     found = {f.item.code: f for f in check.findings.all()}
-    assert found["B1"].weight == "deadline" and found["B1"].closed_on is None and not found["B1"].advice
+    assert found["B1"].weight == "deadline"
+    assert found["B1"].closed_on is None
+    assert not found["B1"].advice
     assert found["B2"].closed_on == DAY, "立行立改 is closed on the spot"
 
 
@@ -226,7 +240,8 @@ def test_not_ok_needs_a_weight_and_words(cast: Any, hospital: Any) -> None:
     with pytest.raises(ValidationError, match="写明查到什么"):
         entered(check, again(cast.inspector), AnswerDraft(item(check, "B1"), "not_ok", weight="deadline"))
     check.refresh_from_db()
-    assert check.state == Check.State.WAITING and not check.answers.exists()
+    assert check.state == Check.State.WAITING
+    assert not check.answers.exists()
 
 
 def test_results_are_confirmed_by_somebody_else(cast: Any, hospital: Any) -> None:
@@ -236,7 +251,8 @@ def test_results_are_confirmed_by_somebody_else(cast: Any, hospital: Any) -> Non
     with pytest.raises(PermissionDenied):
         actions.confirm_check(check, cast.secretary)
     actions.confirm_check(check, cast.general)
-    assert check.state == Check.State.CONFIRMED and check.confirmed_on == DAY
+    assert check.state == Check.State.CONFIRMED
+    assert check.confirmed_on == DAY
     with pytest.raises(WrongState):
         actions.enter(check, again(cast.inspector), held_on=DAY)
 
@@ -247,7 +263,8 @@ def test_returned_results_are_entered_again_without_doubling(cast: Any, hospital
     entered(check, again(cast.inspector), wrong)
     actions.return_check(check, cast.office, reason="请核对记录本")
     actions.enter(check, again(cast.inspector), held_on=DAY)
-    assert check.answers.count() == 12 and not check.findings.exists()
+    assert check.answers.count() == 12
+    assert not check.findings.exists()
 
 
 def one_assembly_of_three(cast: Any, hospital: Any) -> None:
@@ -280,12 +297,19 @@ def test_branch_corrects_what_the_system_prefilled(cast: Any, hospital: Any) -> 
 
 
 @pytest.mark.mechanism("S0-16")
-def test_self_check_draws_on_the_lines_that_are_already_recorded(cast: Any, hospital: Any, on_day: Any) -> None:
+def test_self_check_draws_on_the_lines_that_are_already_recorded(
+    cast: Any, hospital: Any, on_day: Any
+) -> None:
     from linghang.dispatch import actions as dispatch
 
     line = dispatch.LineDraft("上报台账", date(2026, 10, 14), owner=cast.secretary)
     order = dispatch.draft(
-        cast.office, kind="reminder", unit=hospital.b_medicine, issuer=hospital.party, title="提示单", lines=[line]
+        cast.office,
+        kind="reminder",
+        unit=hospital.b_medicine,
+        issuer=hospital.party,
+        title="提示单",
+        lines=[line],
     )
     dispatch.check(order, cast.clerk_office)
     dispatch.sign(order, cast.office)
@@ -301,7 +325,9 @@ def test_self_check_draws_on_the_lines_that_are_already_recorded(cast: Any, hosp
 @pytest.mark.mechanism("S0-16")
 def test_self_check_by_the_organiser_waits_for_the_secretary(cast: Any, hospital: Any) -> None:
     check = check_of(started(cast, hospital, "self"), hospital.b_medicine)
-    actions.self_check(check, cast.clerk, exceptions=[AnswerDraft(item(check, "D1"), "partly", "缺 1 份意见")])
+    actions.self_check(
+        check, cast.clerk, exceptions=[AnswerDraft(item(check, "D1"), "partly", "缺 1 份意见")]
+    )
     assert check.state == Check.State.ENTERED
     with pytest.raises(PermissionDenied):
         actions.confirm_self(check, cast.clerk)
@@ -317,7 +343,11 @@ def test_self_check_by_the_organiser_waits_for_the_secretary(cast: Any, hospital
 def peer_finding(cast: Any, hospital: Any, weight: str = "deadline") -> Finding:
     this = started(cast, hospital)
     check = this.checks.get(inspecting=hospital.b_medicine)
-    entered(check, again(cast.secretary), AnswerDraft(item(check, "B1"), "not_ok", "二季度未开党员大会", weight=weight))
+    entered(
+        check,
+        again(cast.secretary),
+        AnswerDraft(item(check, "B1"), "not_ok", "二季度未开党员大会", weight=weight),
+    )
     actions.confirm_check(check, cast.office)
     return check.findings.get()
 
@@ -325,13 +355,15 @@ def peer_finding(cast: Any, hospital: Any, weight: str = "deadline") -> Finding:
 @pytest.mark.mechanism("S0-18")
 def test_peer_finding_is_advice_until_confirmed(cast: Any, hospital: Any) -> None:
     finding = peer_finding(cast, hospital)
-    assert finding.advice and finding.status == "建议，待确认"
+    assert finding.advice
+    assert finding.status == "建议，待确认"
     with pytest.raises(WrongState):
         draft(finding, cast)
     with pytest.raises(PermissionDenied):
         actions.confirm_finding(finding, again(cast.secretary))
     actions.confirm_finding(finding, cast.office)
-    assert not finding.advice and finding.status == "待处置"
+    assert not finding.advice
+    assert finding.status == "待处置"
 
 
 def test_confirming_the_results_may_confirm_the_findings_at_once(cast: Any, hospital: Any) -> None:
@@ -353,7 +385,12 @@ def draft(finding: Finding, cast: Any) -> Finding:
     unit = finding.inspection.unit
     owner = unit.heads().first()
     return actions.draft_order(
-        finding, cast.office, measures=["补开", "排定日期"], due_on=date(2026, 10, 30), owner=owner, verifier=cast.clerk_office
+        finding,
+        cast.office,
+        measures=["补开", "排定日期"],
+        due_on=date(2026, 10, 30),
+        owner=owner,
+        verifier=cast.clerk_office,
     )
 
 
@@ -365,9 +402,12 @@ def test_supervision_is_drafted_complete_and_a_leader_signs(cast: Any, hospital:
     actions.confirm_finding(finding, cast.office)
     draft(finding, cast)
     order = finding.order
-    assert order is not None and order.kind == Order.Kind.SUPERVISION and order.state == Order.State.DRAFTED
+    assert order is not None
+    assert order.kind == Order.Kind.SUPERVISION
+    assert order.state == Order.State.DRAFTED
     assert all(line.owner and line.verifier and line.due_on for line in order.lines.all())
-    assert origins(order.ref)[-1] == finding.ref and origins(order.ref)[-3] == finding.inspection.round.ref
+    assert origins(order.ref)[-1] == finding.ref
+    assert origins(order.ref)[-3] == finding.inspection.round.ref
     dispatch.check(order, cast.clerk_office)
     with pytest.raises(PermissionDenied):
         dispatch.sign_supervision(order, cast.office)
@@ -382,7 +422,8 @@ def test_finding_has_no_state_of_its_own_and_closes_with_its_order(cast: Any, ho
     actions.confirm_finding(finding, cast.office)
     draft(finding, cast)
     assert not hasattr(finding, "state")
-    assert finding.order is not None and finding.order.kind == Order.Kind.RECTIFICATION
+    assert finding.order is not None
+    assert finding.order.kind == Order.Kind.RECTIFICATION
     with pytest.raises(WrongState):
         draft(finding, cast)
     Order.objects.filter(pk=finding.order.pk).update(state=Order.State.CLOSED, closed_on=DAY)
@@ -394,7 +435,12 @@ def test_verifier_is_not_the_owner(cast: Any, hospital: Any) -> None:
     finding = actions.confirm_finding(peer_finding(cast, hospital), cast.office)
     with pytest.raises(ValidationError, match="复核人不能是整改责任人"):
         actions.draft_order(
-            finding, cast.office, measures=["改"], due_on=date(2026, 10, 30), owner=cast.office, verifier=cast.office
+            finding,
+            cast.office,
+            measures=["改"],
+            due_on=date(2026, 10, 30),
+            owner=cast.office,
+            verifier=cast.office,
         )
 
 
@@ -402,7 +448,8 @@ def test_changing_the_weight_on_confirming_moves_the_closing_day(cast: Any, hosp
     finding = peer_finding(cast, hospital, "on_spot")
     assert finding.closed_on == DAY
     actions.confirm_finding(finding, cast.office, weight="deadline", note="不是当场能改的")
-    assert finding.closed_on is None and finding.status == "待处置"
+    assert finding.closed_on is None
+    assert finding.status == "待处置"
 
 
 def test_the_same_item_within_a_year_is_marked_as_repeated(cast: Any, hospital: Any, on_day: Any) -> None:

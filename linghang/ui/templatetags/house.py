@@ -109,6 +109,20 @@ def number(value: Any, digits: Any = "") -> str:
     return "0" if text == "-0" else text
 
 
+@register.filter
+def shown(value: Any) -> Any:
+    """A cell of a list as the office writes it: 2026-10-28, 2026-10-28 09:00, 是, 12,345, nothing for None."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float | Decimal):
+        return number(value)
+    return "" if value is None else value
+
+
 # States, people, lists ----------------------------------------------------------------------------------------------
 
 

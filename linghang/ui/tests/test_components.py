@@ -90,6 +90,12 @@ def test_a_missing_number_is_a_dash_and_never_zero():
     assert house.number(8, 1) == "8.0"
 
 
+def test_cells_are_written_as_in_the_office():
+    with clock.at(date(2026, 10, 28)):
+        values = [clock.today(), clock.now(), True, 12345, None, "甲"]
+    assert [house.shown(v) for v in values] == ["2026-10-28", "2026-10-28 09:00", "是", "12,345", "", "甲"]
+
+
 @pytest.mark.parametrize(
     ("state", "tone"),
     [

@@ -21,13 +21,14 @@
     return value;
   };
 
-  const paint = (figure, chart) => {
+  const paint = (figure, chart, moving = false) => {
     const style = getComputedStyle(document.documentElement);
     const option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const token = (name) => style.getPropertyValue(name).trim();
-    option.animation = !calm.matches;
+    option.animation = moving && !calm.matches;
     option.tooltip = { backgroundColor: token("--paper"), borderColor: token("--line"), textStyle: { color: token("--ink"), fontSize: 12 }, ...option.tooltip };
     chart.setOption(resolve(option, style), true);
+    if (!moving) chart.getZr().flush();
   };
 
   const draw = async (figure) => {
@@ -38,7 +39,7 @@
     figure.classList.add("chart-drawn");
     const chart = echarts.init(canvas, null, { renderer: "canvas" });
     drawn.set(figure, chart);
-    paint(figure, chart);
+    paint(figure, chart, true);
     const numbers = figure.querySelector("details");
     if (numbers) numbers.open = false;
     chart.on("click", ({ data }) => { if (data && data.url) location.assign(data.url); });

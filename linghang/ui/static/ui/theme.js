@@ -15,7 +15,10 @@
 
   root.classList.add("js");
   show();
-  addEventListener("beforeprint", () => { root.dataset.bsTheme = "light"; });
+  addEventListener("beforeprint", () => {
+    root.dataset.bsTheme = "light";
+    document.dispatchEvent(new Event("house:theme"));
+  });
   addEventListener("afterprint", show);
   dark.addEventListener("change", show);
   document.addEventListener("DOMContentLoaded", show);
