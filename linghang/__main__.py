@@ -116,13 +116,15 @@ def dev(options: argparse.Namespace) -> None:
 
 
 def flows(options: argparse.Namespace) -> None:
-    """Every workflow as a Mermaid diagram."""
+    """What is written from the code itself: every workflow as a diagram, every key of a blueprint."""
     keys(Path(os.environ.get("LINGHANG_VAR", HOME / "var")))
     django()
-    from linghang.flows import document
+    from linghang.blueprints.document import document as blueprint
+    from linghang.flows import document as workflows
 
-    (HOME / "docs" / "flows.md").write_text(document(), encoding="utf-8")
-    print("已写入 docs/flows.md")
+    for name, text in (("flows", workflows()), ("blueprint", blueprint())):
+        (HOME / "docs" / f"{name}.md").write_text(text, encoding="utf-8")
+        print(f"已写入 docs/{name}.md")
 
 
 def static(options: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """The side bar: the loop itself, so that a newcomer learns the system by reading it.
 
-An entry is seen by whoever holds its verb somewhere. `tab` puts it on the phone's bottom bar.
+An entry is seen by whoever holds its verb somewhere. `tab` puts it on the phone's bottom bar, the group 底栏 only there.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MENU = (
     Entry("主线", "部署", "calendar-event", "planning:months", "planning.view_item"),
     Entry("主线", "单据", "files", "dispatch:orders", "dispatch.sign_off"),
     Entry("主线", "组织", "sitemap", "org:units", "org.view_unit"),
-    Entry("主线", "记一次", "plus", "activities:record", "activities.record", tab=True),
+    Entry("底栏", "记一次", "plus", "activities:record", "activities.record", tab=True),
     Entry("主线", "组织生活", "users-group", "activities:meetings", "activities.view_meeting"),
     Entry("主线", "党员", "users", "org:people", "org.view_person"),
     Entry("主线", "督查", "clipboard-check", "inspections:rounds", "inspections.view_round"),
@@ -33,5 +33,5 @@ MENU = (
     Entry("全局", "账号", "key", "org:accounts", "org.manage_accounts"),
     Entry("全局", "岗位权限", "lock", "org:grants", "org.set_grant"),
     Entry("全局", "留痕", "history", "org:trail", "kernel.audit"),
-    Entry("", "通知", "bell", "desk:notices", "", tab=True, badge="notices"),
+    Entry("底栏", "通知", "bell", "desk:notices", "", tab=True, badge="notices"),
 )

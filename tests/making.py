@@ -120,6 +120,8 @@ def make_line(**more: Any) -> Any:
 def make_meeting(**more: Any) -> Any:
     """A confirmed assembly of the branch, held today."""
     given = {"unit": branch(), "kind": "assembly", "state": "confirmed", "held_on": clock.today(), **more}
+    if given["state"] in ("recorded", "confirmed"):
+        given = {"recorded_on": given["held_on"], "recorder_name": "王蕾", **given}
     return model("activities.Meeting").objects.create(**given)
 
 

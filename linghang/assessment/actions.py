@@ -22,6 +22,7 @@ from linghang.rules.workdays import add_workdays
 State = Cycle.State
 VIEW_CYCLE = verb("assessment.view_cycle", "查看考核")
 VIEW_SHEET = verb("assessment.view_sheet", "查看成绩单")
+EXPORT_SCORES = verb("assessment.export_scores", "导出考核得分")
 VIEW_PUBLISHED = verb("assessment.view_published", "查看公示")
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
 from linghang.assessment.definition import SchemeEntry
@@ -204,6 +204,22 @@ class Score(Gated):
 
 
 class RatingQuerySet(GatedQuerySet):
+    def with_dimensions(self, codes: Sequence[str]) -> Self:
+        """Adds the points of each dimension (`dim_A`) and how many lines are unknown, in the current run."""
+        own = Score.objects.filter(run=OuterRef("cycle__run"), unit=OuterRef("unit"), section="base").order_by()
+        sums = {
+            f"dim_{code}": Subquery(own.filter(dimension=code).values("unit").annotate(s=Sum("points")).values("s"))
+            for code in codes
+        }
+        unknown = own.filter(status=Score.Status.UNKNOWN).values("unit").annotate(n=Count("pk")).values("n")
+        return self.annotate(**sums, missing=Subquery(unknown))
+
+    def by_proposal(self, names: Sequence[str]) -> list["Rating"]:
+        """Those to be voted on first, then by proposed rating and place in the tree."""
+        order = {name: place for place, name in enumerate(names)}
+        found = self.select_related("unit")
+        return sorted(found, key=lambda row: (not row.among, order.get(row.proposed, len(order)), row.unit.path))
+
     def best_first(self, names: Sequence[str]) -> list["Rating"]:
         """By confirmed rating in the scheme's order, then by place in the tree: never by score."""
         return sorted(

@@ -12,6 +12,7 @@ from linghang.kernel.parameters import guarded
 from linghang.org.models import Unit
 
 VIEW = verb("compliance.view_checkup", "查看体检")
+VIEW_BOARD = verb("compliance.view_board", "查看体检总览")
 
 
 @creation(Waiver, "compliance.waive")

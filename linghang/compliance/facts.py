@@ -31,10 +31,11 @@ def duties(start: date, end: date) -> Iterator[tuple[Any, ...]]:
     today = clock.today()
     if start > today:
         return
+    began = {unit.pk: unit.since for unit in units}
     for unit, checks in checkups(units, since=start, today=today).items():
         for check in checks:
             for each in check.standings:
-                if start <= each.period.end <= end:
+                if max(start, began[unit]) <= each.period.end <= end:
                     yield check.duty.pk, unit, None, each.period.end, check.duty.code, *_columns(check, each)
 
 

@@ -26,8 +26,12 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("unit", "")
     if asked.isdigit():
         return redirect("compliance:checkup", pk=int(asked))
-    found = list(_branches(request)[:2])
-    return redirect("compliance:checkup", pk=found[0].pk) if len(found) == 1 else redirect("compliance:board")
+    if request.person.reach(actions.VIEW_BOARD):
+        return redirect("compliance:board")
+    own = _branches(request).first()
+    if own is None:
+        raise Http404
+    return redirect("compliance:checkup", pk=own.pk)
 
 
 @needs("compliance.view_checkup")
@@ -52,7 +56,7 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "compliance/checkup.html", context)
 
 
-@needs("compliance.view_checkup")
+@needs("compliance.view_board")
 def board(request: HttpRequest) -> HttpResponse:
     """All branches within reach by duty; those with something to do come first."""
     units = _branches(request).select_related("parent")
@@ -119,5 +123,5 @@ def _workbook(request: HttpRequest, duties: list[Duty], lines: list[dict[str, An
         [line["unit"].name, str(line["unit"].parent), *(word for _, _, word in line["cells"]), line["red"], line["amber"]]
         for line in lines
     ]
-    record(request.person, actions.VIEW, f"支部体检总览（{len(found)} 行）", label="导出 Excel")
+    record(request.person, actions.VIEW_BOARD, f"支部体检总览（{len(found)} 行）", label="导出 Excel")
     return workbook_response(f"支部体检总览 {clock.today()}", heads, found)

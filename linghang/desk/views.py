@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from linghang.compliance import checkup
+from linghang.compliance.judge import checkups
 from linghang.kernel import clock
 from linghang.kernel.access import Gated
 from linghang.kernel.models import Job, Notice
@@ -32,8 +34,20 @@ def desk(request: HttpRequest) -> HttpResponse:
             "waiting": [todo for todo in found if todo.waiting],
             "count": sum(todo.count for todo in mine),
             "today": clock.today(),
+            **_own_checkup(request.person),
         },
     )
+
+
+def _own_checkup(person: Person) -> dict[str, Any]:
+    """The pressing lights of the branch that this person answers for, if there is one."""
+    units = (post.unit for post in person.posts_now if post.unit.kind == Unit.Kind.BRANCH)
+    unit = next((unit for unit in units if person.may("compliance.view_checkup", unit)), None)
+    if unit is None:
+        return {}
+    found = checkup.rows(checkups([unit]).get(unit.pk, []), person)
+    pressing = [row for row in found if row.check.light in checkup.URGENT]
+    return {"branch": unit, "pressing": pressing[:6], "quiet": len(found) - len(pressing), "duties": len(found)}
 
 
 @signed_in
@@ -117,7 +131,7 @@ def _find(person: Person, label: str, fields: tuple[str, ...], q: str) -> list[G
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress of my own long work."""
     found = get_object_or_404(Job, pk=pk, owner=request.person.ref)
-    return page(request, "desk/job.html", {"job": found, "regions": (f"job-{pk}",)})
+    return page(request, "desk/job.html", {"job": found, "regions": ()})
 
 
 def alive(request: HttpRequest) -> JsonResponse:

@@ -1,8 +1,10 @@
 """The lists of orders and of lines: their columns, filters and tabs."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -59,37 +61,47 @@ def order_tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
     return [(labels[name], reverse(f"dispatch:{name}"), name == here) for name in names]
 
 
-def order_filters(request: HttpRequest) -> list[Filter]:
-    """By unit where there are several, by month, by state."""
+def order_filters(request: HttpRequest, kinds: bool) -> list[Filter]:
+    """By unit where there are several, by kind where the tab leaves it open, by month, by state."""
     return [
-        *_unit_filter(request, "unit"),
-        Filter("month", "月份", _months(clock.today()), _in_month("issued_on")),
+        *_unit_filter(request, ""),
+        *(
+            [Filter("kind", "类别", Order.Kind.choices, lambda found, value: found.filter(kind=value))]
+            if kinds
+            else []
+        ),
+        Filter("period", "月份", _months(clock.today()), _of_month),
         Filter("state", "状态", [*Order.State.choices, ("late", "逾期")], _order_state),
     ]
 
 
-def line_filters(request: HttpRequest) -> list[Filter]:
+def line_filters(request: HttpRequest, states: bool) -> list[Filter]:
     """By unit where there are several, by kind of order, by the month of the deadline, by state."""
     return [
-        *_unit_filter(request, "order__unit"),
+        *_unit_filter(request, "order__"),
         Filter("kind", "单据", Order.Kind.choices, lambda found, value: found.filter(order__kind=value)),
-        Filter("month", "期限", _months(clock.today()), _in_month("due_on")),
-        Filter("state", "状态", Line.State.choices, lambda found, value: found.filter(state=value)),
+        Filter("month", "期限", _months(clock.today()), _due_in_month),
+        *(
+            [Filter("state", "状态", Line.State.choices, lambda found, value: found.filter(state=value))]
+            if states
+            else []
+        ),
     ]
 
 
 def _unit_filter(request: HttpRequest, path: str) -> list[Filter]:
+    """A branch by itself, a 总支 with its branches."""
     kinds = (Unit.Kind.GENERAL, Unit.Kind.BRANCH)
     units = list(
-        rows(request, Unit).filter(kind__in=kinds, until=None).order_by("path").values_list("path", "name")
+        rows(request, Unit).filter(kind__in=kinds, until=None).order_by("path").values_list("pk", "name")
     )
     if len(units) < 2:
         return []
-    return [
-        Filter(
-            "unit", "单位", units, lambda found, value: found.filter(**{f"{path}__path__startswith": value})
-        )
-    ]
+
+    def apply(found: Any, value: str) -> Any:
+        return found.filter(Q(**{f"{path}unit": value}) | Q(**{f"{path}unit__parent": value}))
+
+    return [Filter("unit", "单位", [(str(pk), name) for pk, name in units], apply)]
 
 
 def _order_state(found: Any, value: str) -> Any:
@@ -103,11 +115,27 @@ def _months(today: date) -> list[tuple[str, str]]:
     return [(f"{year}-{month:02}", f"{year} 年 {month} 月") for year, month in months]
 
 
-def _in_month(field: str) -> Any:
-    def apply(found: Any, value: str) -> Any:
-        year, month = map(int, value.split("-"))
-        start = date(year, month, 1)
-        end = date(year + month // 12, month % 12 + 1, 1)
-        return found.filter(**{f"{field}__gte": start, f"{field}__lt": end})
+def _span(value: str) -> tuple[date, date]:
+    """The first day of a month such as "2026-10", and of the next."""
+    year, month = map(int, value.split("-"))
+    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
 
-    return apply
+
+def _of_month(found: Any, value: str) -> Any:
+    """Sheets of a month: those that name it, else those drafted in it."""
+    start, end = _span(value)
+    return found.filter(Q(period=start) | Q(period=None, drafted_on__gte=start, drafted_on__lt=end))
+
+
+def _due_in_month(found: Any, value: str) -> Any:
+    start, end = _span(value)
+    return found.filter(due_on__gte=start, due_on__lt=end)
+
+
+def due_between(found: Any, since: str, until: str) -> Any:
+    """Lines due from a day to a day, as other modules' links ask for; what is no day is left out."""
+    with suppress(ValueError):
+        found = found.filter(due_on__gte=date.fromisoformat(since))
+    with suppress(ValueError):
+        found = found.filter(due_on__lte=date.fromisoformat(until))
+    return found

@@ -3,7 +3,7 @@
 from linghang.kernel.refs import offer_link
 
 offer_link("dispatch.view_order", "dispatch:orders")
-offer_link("dispatch.view_line", "dispatch:lines")
+offer_link("dispatch.view_line", "dispatch:all_lines")
 offer_link("dispatch.draft", "dispatch:draft")
 offer_link("dispatch.plan_line", "dispatch:plan_line")
 offer_link("dispatch.report", "dispatch:mine")

@@ -23,6 +23,7 @@ from linghang.dispatch.lists import (
     MANY,
     ORDER_COLUMNS,
     RECTIFY,
+    due_between,
     line_filters,
     order_filters,
     order_tabs,
@@ -70,7 +71,7 @@ def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
         ORDER_COLUMNS,
         title=title if kinds else "单据",
         search=("title", "unit__name", "number"),
-        filters=order_filters(request),
+        filters=order_filters(request, kinds=not kinds),
         sort={"issued_on": "issued_on", "due_on": "due_on"},
         row_url=lambda o: o.get_absolute_url(),
         export="dispatch.view_order",
@@ -119,11 +120,11 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
         found = (found.filter(state=Line.State.CLOSED) if here == "closed_lines" else found).order_by("-pk")
     shown = listing(
         request,
-        found,
+        due_between(found, request.GET.get("since", ""), request.GET.get("until", "")),
         LINE_COLUMNS,
         title=f"单据事项（{LINE_TABS[here]}）",
         search=("text",),
-        filters=line_filters(request),
+        filters=line_filters(request, states=here in ("lines", "all_lines")),
         sort={"due_on": "due_on"},
         row_url=lambda one: one.get_absolute_url(),
         export="dispatch.view_line",
@@ -137,12 +138,9 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What I am to do or to verify, soonest first: a page for the phone."""
     person = request.person
-    own = (
-        rows(request, Line).running().filter(Q(owner=person) | Q(verifier=person, state=Line.State.CONFIRMED))
-    )
-    found = list(
-        own.exclude(state=Line.State.CLOSED).select_related("order", "owner").order_by("due_on", "pk")[:60]
-    )
+    own = rows(request, Line).open().running()
+    own = own.filter(Q(owner=person) | Q(verifier=person, state=Line.State.CONFIRMED))
+    found = list(own.select_related("order", "owner").order_by("due_on", "pk")[:60])
     todos, waiting = [], []
     for line in found:
         verifies = line.verifier_id == person.pk

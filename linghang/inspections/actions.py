@@ -209,12 +209,24 @@ def enter(
     when=_by_itself,
 )
 def self_check(
-    inspection: Check, by: Actor, *, exceptions: Iterable[AnswerDraft] = (), note: str = ""
+    inspection: Check,
+    by: Actor,
+    *,
+    exceptions: Iterable[AnswerDraft] = (),
+    note: str = "",
+    told: dict[int, Known] | None = None,
 ) -> str:
-    """自查：what the system knows stands as it is unless corrected. The secretary's own entry needs no second tap."""
+    """自查：what the system knows stands as it is unless corrected. The secretary's own entry needs no second tap.
+
+    `told` is what the records say, where it was asked for many units at once.
+    """
     inspection.held_on = inspection.entered_on = clock.today()
     inspection.note = note
-    _answer(inspection, {draft.item.pk: draft for draft in exceptions}, known_of(inspection))
+    _answer(
+        inspection,
+        {draft.item.pk: draft for draft in exceptions},
+        known_of(inspection) if told is None else told,
+    )
     if by.may("inspections.confirm_self", inspection):
         inspection.confirmed_on = clock.today()
         return Check.State.CONFIRMED
@@ -226,14 +238,16 @@ def _answer(inspection: Check, exceptions: dict[int, AnswerDraft], known: dict[i
     """Write all answers and findings anew; until they are confirmed nothing hangs on them."""
     inspection.answers.all().delete()
     inspection.findings.all().delete()
+    answers = []
     for item in inspection.round.checklist.items.all():
-        told, draft = known.get(item.pk), exceptions.get(item.pk)
-        answer = _judged(item, draft, told)
+        answer = _judged(item, exceptions.get(item.pk), known.get(item.pk))
         answer.inspection = inspection
-        answer.full_clean()
-        answer.save()
-        if draft is not None:
-            _find(inspection, answer, draft)
+        answer.clean_fields(exclude=("inspection", "item"))
+        answers.append(answer)
+    Answer.objects.bulk_create(answers)
+    for answer in answers:
+        if answer.item_id in exceptions:
+            _find(inspection, answer, exceptions[answer.item_id])
 
 
 def _judged(item: ChecklistItem, draft: AnswerDraft | None, told: Known | None) -> Answer:

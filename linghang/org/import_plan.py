@@ -223,14 +223,10 @@ class _Planner:
         if before:
             changes.append("补公民身份号码")
         for name, attribute, value in self._news(row, person, case.placed):
-            old = getattr(person, attribute)
-            before[person._meta.get_field(attribute).attname] = getattr(
-                person, person._meta.get_field(attribute).attname
-            )
+            old, stored = getattr(person, attribute), Person._meta.get_field(attribute).attname
+            before[stored] = getattr(person, stored)
             setattr(person, attribute, value)
-            changes.append(
-                TITLES[name] if name in _UNTOLD else f"{TITLES[name]}：{_shown(old)} → {_shown(value)}"
-            )
+            changes.append(TITLES[name] if name in _UNTOLD else f"{TITLES[name]}：{_shown(old)} → {_shown(value)}")
         self._remember(person, before)
         return changes
 

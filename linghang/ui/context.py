@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 FEW = 7
+BAR = "底栏"  # the group of what stands on the phone's bar only
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ class Frame:
     @cached_property
     def groups(self) -> list[Group]:
         """The menu in its groups. Whoever has only a few entries sees them without headings."""
-        if len(self.items) <= FEW:
-            return [Group("", self.items)]
-        labels = dict.fromkeys(item.group for item in self.items)
-        return [Group(label, [item for item in self.items if item.group == label]) for label in labels]
+        items = [item for item in self.items if item.group != BAR]
+        if len(items) <= FEW:
+            return [Group("", items)]
+        labels = dict.fromkeys(item.group for item in items)
+        return [Group(label, [item for item in items if item.group == label]) for label in labels]
 
     @cached_property
     def tabs(self) -> list[Item]:

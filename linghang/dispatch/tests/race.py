@@ -62,7 +62,9 @@ def main() -> dict[str, Any]:
     for name, act in (("sign", actions.sign), ("issue", actions.issue)):
         counts: Counter[str] = Counter()
         for key in list(Order.objects.values_list("pk", flat=True)):
-            hands = [lambda key=key, act=act: act(Order.objects.get(pk=key), who["1003"]) for _ in range(HANDS)]
+            hands = [
+                lambda key=key, act=act: act(Order.objects.get(pk=key), who["1003"]) for _ in range(HANDS)
+            ]
             counts += together(hands)
         found[name] = counts | Counter(trail=Trail.objects.filter(verb=f"dispatch.{name}").count())
     found["numbers"] = sorted(Order.objects.values_list("number", flat=True))

@@ -37,7 +37,9 @@ def make_order(cast: Any, hospital: Any, kind: str = "reminder", **more: Any) ->
     unit = more.pop("unit", hospital.b_medicine)
     lines = more.pop("lines", [LineDraft("召开一次支部党员大会", due()), LineDraft("报送三季度自查", due(5))])
     title = more.pop("title", "十月重点工作")
-    return actions.draft(cast.clerk_office, kind=kind, unit=unit, issuer=hospital.party, title=title, lines=lines, **more)
+    return actions.draft(
+        cast.clerk_office, kind=kind, unit=unit, issuer=hospital.party, title=title, lines=lines, **more
+    )
 
 
 def make_supervision(cast: Any, hospital: Any) -> Order:
@@ -63,7 +65,12 @@ def report_all(cast: Any, order: Order) -> None:
 @pytest.mark.mechanism("S0-13")
 def test_reminder_goes_from_draft_to_closed(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
     order = issued(cast, make_order(cast, hospital))
-    assert (order.state, order.number, order.signer_name, order.due_on) == ("issued", 1, cast.office.name, due())
+    assert (order.state, order.number, order.signer_name, order.due_on) == (
+        "issued",
+        1,
+        cast.office.name,
+        due(),
+    )
     assert Notice.objects.filter(to=cast.secretary.ref, about=order.ref).exists()
     first, second = order.lines.all()
     actions.report(first, cast.clerk, result="10 月 15 日已召开")
@@ -85,7 +92,9 @@ def test_reminder_goes_from_draft_to_closed(cast: SimpleNamespace, hospital: Sim
 def test_a_sheet_is_tailored_before_it_is_checked(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
     order = make_order(cast, hospital)
     keep, _ = drafts_of(order)
-    actions.edit_order(order, cast.office, title=order.title, lines=[keep, LineDraft("影像科质控自查", due(3))])
+    actions.edit_order(
+        order, cast.office, title=order.title, lines=[keep, LineDraft("影像科质控自查", due(3))]
+    )
     assert [line.text for line in order.lines.all()] == ["召开一次支部党员大会", "影像科质控自查"]
     assert order.lines.first().pk == keep.pk
     actions.check(order, cast.office)
@@ -122,7 +131,9 @@ def test_a_branch_neither_drafts_nor_sees_a_draft(cast: SimpleNamespace, hospita
     assert cast.secretary.may("dispatch.view_order", order)
     assert not cast.outsider.may("dispatch.view_order", order)
     with pytest.raises(PermissionDenied):
-        actions.draft(cast.secretary, kind="reminder", unit=hospital.b_medicine, issuer=hospital.party, title="x")
+        actions.draft(
+            cast.secretary, kind="reminder", unit=hospital.b_medicine, issuer=hospital.party, title="x"
+        )
 
 
 def test_a_general_branch_drafts_only_for_its_own(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
@@ -134,7 +145,9 @@ def test_a_general_branch_drafts_only_for_its_own(cast: SimpleNamespace, hospita
 
 
 @pytest.mark.mechanism("S0-14")
-def test_supervision_needs_owner_deadline_and_verifier(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_supervision_needs_owner_deadline_and_verifier(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     order = make_order(cast, hospital, "supervision", lines=[LineDraft("补开支部党员大会", None)])
     actions.check(order, cast.office)
     with pytest.raises(ValidationError, match="第 1 条没有期限、责任人、复核人"):
@@ -143,7 +156,9 @@ def test_supervision_needs_owner_deadline_and_verifier(cast: SimpleNamespace, ho
 
 
 @pytest.mark.mechanism("S0-14", "S2-27")
-def test_supervision_is_received_verified_and_closed(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_supervision_is_received_verified_and_closed(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     order = issued(cast, make_supervision(cast, hospital))
     line = order.lines.get()
     with pytest.raises(WrongState):
@@ -207,7 +222,9 @@ def test_verifier_is_never_the_owner(cast: SimpleNamespace, hospital: SimpleName
         actions.assign(line, cast.secretary, owner=cast.clerk)
 
 
-def test_a_verifier_does_not_report_what_they_verify(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_a_verifier_does_not_report_what_they_verify(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     order = issued(cast, make_supervision(cast, hospital))
     actions.receive(order, cast.secretary)
     line = order.lines.get()
@@ -233,7 +250,9 @@ def test_return_needs_a_reason_and_counts(cast: SimpleNamespace, hospital: Simpl
 
 
 def test_office_reviews_where_no_general_branch_stands_above(cast: Any, hospital: Any) -> None:
-    order = issued(cast, make_order(cast, hospital, unit=hospital.b_office, lines=[LineDraft("报送计划", due())]))
+    order = issued(
+        cast, make_order(cast, hospital, unit=hospital.b_office, lines=[LineDraft("报送计划", due())])
+    )
     line = order.lines.get()
     actions.report(line, cast.office, result="已报送")
     with pytest.raises(OwnWork):
@@ -243,7 +262,9 @@ def test_office_reviews_where_no_general_branch_stands_above(cast: Any, hospital
     assert order.state == Order.State.CLOSED
 
 
-def test_outsider_and_other_general_branch_do_nothing(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_outsider_and_other_general_branch_do_nothing(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     line = issued(cast, make_order(cast, hospital)).lines.first()
     with pytest.raises(PermissionDenied):
         actions.report(line, cast.outsider, result="替他们报")
@@ -298,7 +319,9 @@ def test_branch_plans_its_own_line_from_a_reminder(cast: SimpleNamespace, hospit
 
 
 @pytest.mark.mechanism("S0-14")
-def test_an_overdue_line_becomes_a_draft_for_a_leader(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_an_overdue_line_becomes_a_draft_for_a_leader(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     line = issued(cast, make_order(cast, hospital)).lines.last()
     with pytest.raises(ValidationError, match="没有逾期"):
         actions.draft_supervision(cast.clerk_office, line=line)
@@ -311,7 +334,9 @@ def test_an_overdue_line_becomes_a_draft_for_a_leader(cast: SimpleNamespace, hos
 
 
 @pytest.mark.mechanism("S0-13")
-def test_reminding_and_urging_are_once_a_working_day(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_reminding_and_urging_are_once_a_working_day(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     order = issued(cast, make_order(cast, hospital, lines=[LineDraft("报送自查", DAY + timedelta(days=3))]))
     line = order.lines.get()
     told = Notice.objects.filter(to=cast.secretary.ref)
@@ -331,7 +356,9 @@ def test_reminding_and_urging_are_once_a_working_day(cast: SimpleNamespace, hosp
     assert Trail.objects.filter(subject=order.ref, verb="dispatch.urge", actor="system").count() == 1
 
 
-def test_urging_tells_owner_and_head_until_all_is_reported(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_urging_tells_owner_and_head_until_all_is_reported(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     order = issued(cast, make_order(cast, hospital))
     actions.urge(order, cast.office, note="请本周内上报")
     assert Notice.objects.filter(to=cast.secretary.ref, text__contains="请本周内上报").count() == 1
@@ -340,7 +367,9 @@ def test_urging_tells_owner_and_head_until_all_is_reported(cast: SimpleNamespace
         actions.urge(order, cast.office)
 
 
-def test_handed_in_on_time_is_not_late_while_it_waits(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
+def test_handed_in_on_time_is_not_late_while_it_waits(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
     order = issued(cast, make_order(cast, hospital))
     report_all(cast, order)
     with clock.at(due(40)):
@@ -349,7 +378,9 @@ def test_handed_in_on_time_is_not_late_while_it_waits(cast: SimpleNamespace, hos
 
 
 def test_length_is_a_warning_not_a_ban(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
-    order = make_order(cast, hospital, text="长" * 400, lines=[LineDraft(f"事项 {n}", due()) for n in range(12)])
+    order = make_order(
+        cast, hospital, text="长" * 400, lines=[LineDraft(f"事项 {n}", due()) for n in range(12)]
+    )
     assert len(order.too_long()) == 2
     assert issued(cast, order).number == 1
 

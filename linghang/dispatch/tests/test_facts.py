@@ -29,7 +29,12 @@ def test_lines_carry_their_dates_and_whether_they_were_late(cast: Any, hospital:
         soon + timedelta(days=1),
         cast.secretary.pk,
     )
-    assert (in_time["day"], in_time["late"], in_time["reported"], in_time["closed"]) == (later, False, None, None)
+    assert (in_time["day"], in_time["late"], in_time["reported"], in_time["closed"]) == (
+        later,
+        False,
+        None,
+        None,
+    )
 
 
 def test_drafts_and_void_orders_never_count(cast: Any, hospital: Any) -> None:
@@ -49,5 +54,10 @@ def test_a_closed_order_tells_when(cast: Any, hospital: Any) -> None:
         for line in order.lines.all():
             actions.review(line, cast.general)
     (row,) = SOURCES["dispatch.orders"].frame(*YEAR).to_dicts()
-    assert (row["kind"], row["issued"], row["closed"], row["unit"]) == ("reminder", DAY, DAY, hospital.b_medicine.pk)
+    assert (row["kind"], row["issued"], row["closed"], row["unit"]) == (
+        "reminder",
+        DAY,
+        DAY,
+        hospital.b_medicine.pk,
+    )
     assert SOURCES["dispatch.orders"].frame(date(2025, 1, 1), date(2025, 12, 31)).is_empty()

@@ -18,7 +18,16 @@ from linghang.kernel.todos import OFFERS
 
 INSIDE = ("office", "clerk_office", "leader", "party_secretary", "secretary", "clerk", "general", "inspector")
 OUTSIDE = ("outsider", "other_general", "imaging", "member", "contributor", "admin", "auditor")
-PAGES = ("orders", "reminders", "worklists", "rectifications", "supervisions", "rectify", "lines", "late-lines")
+PAGES = (
+    "orders",
+    "reminders",
+    "worklists",
+    "rectifications",
+    "supervisions",
+    "rectify",
+    "lines",
+    "late-lines",
+)
 
 
 def titles(person: Any) -> list[str]:
@@ -40,7 +49,11 @@ def test_those_concerned_open_order_and_line(part: str, cast: Any, hospital: Any
 def test_everybody_else_gets_404(part: str, cast: Any, hospital: Any, client_of: Any) -> None:
     order = issued(cast, make_supervision(cast, hospital))
     client = client_of(getattr(cast, part))
-    for url in (order.get_absolute_url(), f"{order.get_absolute_url()}paper/", order.lines.get().get_absolute_url()):
+    for url in (
+        order.get_absolute_url(),
+        f"{order.get_absolute_url()}paper/",
+        order.lines.get().get_absolute_url(),
+    ):
         assert client.get(url).status_code == 404, url
     assert client.post(f"{order.get_absolute_url()}receive/").status_code == 404
 
@@ -125,7 +138,12 @@ def test_overdue_is_said_in_red_words(cast: Any, hospital: Any, client_of: Any) 
 @pytest.mark.mechanism("S0-14")
 def test_office_drafts_and_completes_a_supervision(cast: Any, hospital: Any, client_of: Any) -> None:
     office = client_of(cast.clerk_office)
-    data = {"kind": "supervision", "unit": hospital.b_medicine.pk, "title": "记录不规范", "text": "第 3 页缺签字"}
+    data = {
+        "kind": "supervision",
+        "unit": hospital.b_medicine.pk,
+        "title": "记录不规范",
+        "text": "第 3 页缺签字",
+    }
     url = office.post("/dispatch/orders/draft/", data).url
     assert office.get(url).status_code == 200
     rows = {
@@ -192,11 +210,14 @@ def test_desk_tells_each_what_waits(cast: Any, hospital: Any) -> None:
 
 def test_lists_filter_search_and_export(cast: Any, hospital: Any, client_of: Any) -> None:
     issued(cast, make_order(cast, hospital, title="甲", lines=[LineDraft("打印签到表", due())]))
-    issued(cast, make_order(cast, hospital, title="乙", unit=hospital.b_surgery, lines=[LineDraft("装订", due())]))
+    issued(
+        cast,
+        make_order(cast, hospital, title="乙", unit=hospital.b_surgery, lines=[LineDraft("装订", due())]),
+    )
     office = client_of(cast.office)
     assert "打印签到表" in office.get("/dispatch/lines/?q=签到").content.decode()
     assert "装订" not in office.get("/dispatch/lines/?q=签到").content.decode()
-    only = office.get(f"/dispatch/orders/?unit={hospital.g2.path}").content.decode()
+    only = office.get(f"/dispatch/orders/?unit={hospital.g2.pk}").content.decode()
     assert (">乙<" in only, ">甲<" in only) == (True, False)
     book = load_workbook(BytesIO(office.get("/dispatch/lines/?export=1").content))
     words = {cell.value for row in book.active.iter_rows() for cell in row}
@@ -204,7 +225,9 @@ def test_lists_filter_search_and_export(cast: Any, hospital: Any, client_of: Any
 
 
 def test_pages_take_few_queries(cast: Any, hospital: Any, client_of: Any) -> None:
-    lines = [LineDraft(f"事项 {n}", due(), owner=cast.secretary, verifier=cast.clerk_office) for n in range(10)]
+    lines = [
+        LineDraft(f"事项 {n}", due(), owner=cast.secretary, verifier=cast.clerk_office) for n in range(10)
+    ]
     order = issued(cast, make_order(cast, hospital, "supervision", lines=lines))
     for n in range(25):
         issued(cast, make_order(cast, hospital, title=f"第 {n} 张"))
@@ -213,9 +236,14 @@ def test_pages_take_few_queries(cast: Any, hospital: Any, client_of: Any) -> Non
     line = order.lines.first()
     office, secretary = client_of(cast.clerk_office), client_of(cast.secretary)
     for client in (office, secretary):
-        for url in (order.get_absolute_url(), line.get_absolute_url(), "/dispatch/orders/", "/dispatch/lines/"):
+        for url in (
+            order.get_absolute_url(),
+            line.get_absolute_url(),
+            "/dispatch/orders/",
+            "/dispatch/lines/",
+        ):
             client.get(url)
-            with CaptureQueriesContext(connection, ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 assert client.get(url).status_code == 200
             assert len(queries) <= 15, (url, [one["sql"][:120] for one in queries])
 

@@ -18,7 +18,12 @@ def run(*words: str, at: Path) -> str:
     inherited = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment = {**inherited, "LINGHANG_VAR": str(at), "DJANGO_SETTINGS_MODULE": "linghang.settings"}
     done = subprocess.run(
-        [sys.executable, *words], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *words],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout

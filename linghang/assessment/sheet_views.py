@@ -1,0 +1,149 @@
+"""The branch's side and everybody's: the sheet, the records behind a figure, objections, the published list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from linghang.assessment import actions, sheets
+from linghang.assessment.forms import OBJECTION_FORMS, ObjectForm
+from linghang.assessment.models import Cycle, Objection, Rating, Score
+from linghang.kernel.flow import did
+from linghang.ui.lists import Column, Filter, download, listing
+from linghang.ui.papers import WORD, paper
+from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+
+
+def _open_to(request: HttpRequest, cycle: Cycle) -> bool:
+    """The office always; a branch once the list is published."""
+    return cycle.is_public or bool(request.person.reach(actions.VIEW_CYCLE))
+
+
+@needs("assessment.view_sheet")
+def own_sheets(request: HttpRequest) -> HttpResponse:
+    """The sheets of the branches within reach, year by year."""
+    found = rows(request, Rating).select_related("cycle", "unit")
+    if not request.person.reach(actions.VIEW_CYCLE):
+        found = found.filter(cycle__state__in=Cycle.PUBLIC)
+    columns = [
+        Column("cycle", "考核", lambda row: str(row.cycle)),
+        Column("unit", "党支部", lambda row: str(row.unit)),
+        Column("rating", "等次", lambda row: row.confirmed or row.proposed),
+        Column("state", "状态", lambda row: row.cycle.get_state_display(), kind="state"),
+    ]
+    result = listing(
+        request,
+        found.order_by("-cycle__until", "unit__path"),
+        columns,
+        title="成绩单",
+        row_url=Rating.get_absolute_url,
+        empty="年度考核公示后，本支部的成绩单会出现在这里。",
+    )
+    return list_page(request, "assessment/sheets.html", result)
+
+
+@needs("assessment.view_sheet")
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """成绩单: total, dimensions, and how every point came about."""
+    rating = fetch(request, Rating, pk, "cycle__scheme", "cycle__run", "unit")
+    if not _open_to(request, rating.cycle) or rating.cycle.run is None:
+        raise Http404
+    scheme, scores = rating.cycle.scheme.content, list(rating.scores())
+    context = {
+        "rating": rating,
+        "cycle": rating.cycle,
+        "gauges": sheets.gauges(scores, scheme),
+        "rows": sheets.rows(scores, scheme),
+        "may_object": rating.takes_objections and request.person.may("assessment.object", rating),
+        "objections": rating.objections.select_related("score"),
+    }
+    return page(request, "assessment/sheet.html", context)
+
+
+@needs("assessment.view_sheet")
+def sheet_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet as a Word file."""
+    rating = fetch(request, Rating, pk, "cycle__scheme", "cycle__run", "unit")
+    if not _open_to(request, rating.cycle) or rating.cycle.run is None:
+        raise Http404
+    return download(paper("成绩单", sheets.paper_context(rating)), f"{rating}.docx", WORD)
+
+
+@needs("assessment.view_sheet")
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """The records behind a figure, under the reader's own permission."""
+    found = fetch(request, Score, pk, "run__cycle__scheme", "unit")
+    if not _open_to(request, found.run.cycle):
+        raise Http404
+    part = request.GET.get("part", "numerator")
+    records, hidden = sheets.behind(request.person, found, part)
+    rating = rows(request, Rating).filter(cycle=found.run.cycle, unit=found.unit).first()
+    entry = found.run.cycle.scheme.content.entry(found.code)
+    context = {"score": found, "rating": rating, "records": records, "hidden": hidden, "part": part, "entry": entry}
+    return page(request, "assessment/score.html", context)
+
+
+@needs("assessment.object")
+def object_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """提出异议."""
+    rating = fetch(request, Rating, pk, "cycle", "unit")
+    if not rating.cycle.is_public:
+        raise Http404
+    form = make_form(ObjectForm, request, rating, initial={"score": request.GET.get("score")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.raise_objection(request.person, rating=rating, **form.cleaned_data)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            messages.success(request, "异议已提出，党办会在公示结束前答复。")
+            return redirect(rating)
+    context = {"title": "提出异议", "form": form, "cancel": rating.get_absolute_url(), "regions": ("form",)}
+    return page(request, "form.html", context, 422 if form.is_bound else 200)
+
+
+@needs("assessment.view_sheet")
+def objections(request: HttpRequest) -> HttpResponse:
+    """Objections within reach, open ones first."""
+    columns = [
+        Column("unit", "党支部", lambda row: row.rating.unit.name),
+        Column("about", "针对", lambda row: str(row.score or "总分或等次")),
+        Column("text", "异议内容"),
+        Column("raised_on", "提出日期", kind="date"),
+        Column("state", "状态", lambda row: row.get_state_display(), kind="state"),
+    ]
+    state = Filter("state", "状态", Objection.State.choices, lambda rows, value: rows.filter(state=value))
+    found = listing(
+        request,
+        rows(request, Objection).select_related("rating__unit", "score").order_by("-state", "-raised_on", "-pk"),
+        columns,
+        title="异议",
+        filters=[state],
+        row_url=Objection.get_absolute_url,
+        empty="没有异议。公示期内支部可以在成绩单上提出。",
+    )
+    return list_page(request, "assessment/objections.html", found)
+
+
+@needs("assessment.view_sheet")
+def objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One objection and its answer."""
+    found = fetch(request, Objection, pk, "rating__cycle", "rating__unit", "score")
+    offered: list[Any] = buttons(request, found, "assessment:objection", OBJECTION_FORMS)
+    proposed = bool(offered) and did(found.rating.cycle, request.person, ("assessment.propose",))
+    context = {"objection": found, "buttons": [] if proposed else offered, "proposed": proposed}
+    return page(request, "assessment/objection.html", context)
+
+
+@needs("assessment.view_published")
+def published(request: HttpRequest) -> HttpResponse:
+    """公示名单: ratings with limited places only, never scores, never order."""
+    found = []
+    for cycle in rows(request, Cycle).public().select_related("scheme", "unit")[:5]:
+        names = [rating.name for rating in cycle.scheme.content.ratings if rating.share is not None]
+        ratings = cycle.ratings.best_first(names)
+        groups = [(name, [row.unit for row in ratings if row.confirmed == name]) for name in names]
+        found.append((cycle, groups))
+    return page(request, "assessment/published.html", {"found": found})

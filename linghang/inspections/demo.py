@@ -1,0 +1,194 @@
+"""One day of inspection in the demo hospital: rounds begin, people go and look, results are confirmed, orders drafted."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from linghang.inspections import actions
+from linghang.inspections.actions import AnswerDraft
+from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Round
+from linghang.inspections.prefill import known
+from linghang.org.demo import holder
+from linghang.org.models import Person, Unit
+from linghang.rules.workdays import is_workday
+
+Method, State = Round.Method, Check.State
+NAMES = {
+    Method.SELF: "支部自查",
+    Method.MUTUAL: "总支互查",
+    Method.CROSS: "交叉互查",
+    Method.COMMITTEE: "党委督查",
+}
+# The year's plan: self each quarter, mutual each half-year, cross and committee once (month → method).
+PLAN = {
+    2: Method.SELF,
+    4: Method.MUTUAL,
+    5: Method.SELF,
+    6: Method.CROSS,
+    8: Method.SELF,
+    9: Method.COMMITTEE,
+    10: Method.MUTUAL,
+    11: Method.SELF,
+}
+BEGINS, LASTS, SAMPLE = 11, 14, 12
+SEEN = {
+    "A1": "抽查三次会议记录，一次未安排学习议程",
+    "A2": "两项提示单事项逾期后才上报",
+    "B1": "上季度未召开支部党员大会，记录本无记载",
+    "B2": "上月支部委员会未召开",
+    "B3": "党小组会记录缺一个月",
+    "B4": "主题党日记录不全，缺活动内容",
+    "B5": "本季度党课未安排",
+    "B6": "组织生活会查摆问题未形成清单",
+    "C1": "支委分工未公布，纪检委员空缺",
+    "C2": "一名发展对象政审材料缺函调回函",
+    "D1": "科室设备申购未见支部意见记录",
+    "E1": "上次检查的问题再次出现",
+}
+MEASURES = ("补办并说明原因", "明确责任人和完成时间，纳入支委会研究", "核对全年安排，防止再次发生")
+
+
+def play(day: date, rng: random.Random) -> None:
+    """What is planned begins; what runs goes on; what was entered is confirmed; what was found is settled."""
+    director = holder("office_director")
+    if director is None:
+        return
+    if day == _begins(day.year, day.month) and day.month in PLAN:
+        _begin(PLAN[day.month], day, director)
+    for this in Round.objects.filter(state=Round.State.OPEN).select_related("checklist", "unit"):
+        _go_on(this, day, director, rng)
+    _confirm(director, rng)
+    _settle(day, director, rng)
+
+
+@lru_cache(maxsize=64)
+def _begins(year: int, month: int) -> date:
+    days = [day for n in range(1, 29) if is_workday(day := date(year, month, n))]
+    return days[BEGINS]
+
+
+def _begin(method: str, day: date, director: Person) -> None:
+    head = Unit.objects.party().filter(until=None).order_by("path").first()
+    checklist = Checklist.objects.on(day).filter(code="standard").first()
+    if head is None or checklist is None:
+        return
+    quarter = "一二三四"[(day.month - 1) // 3]
+    this = actions.open_round(
+        director,
+        title=f"{day.year} 年第{quarter}季度{NAMES[Method(method)]}",
+        method=method,
+        checklist=checklist,
+        unit=head,
+        since=day,
+        until=day + timedelta(days=LASTS),
+        period_since=day - timedelta(days=92),
+        period_until=day,
+        sample=SAMPLE if method == Method.COMMITTEE else None,
+    )
+    actions.draw(this, director)
+    if method == Method.COMMITTEE:
+        team = (holder("office_clerk"), holder("discipline_clerk"))
+        actions.assign_team(this, director, team=[person for person in team if person])
+    if method == Method.SELF or not this.checks.filter(team__isnull=True).exists():
+        actions.start(this, director)
+
+
+def _go_on(this: Round, day: date, director: Person, rng: random.Random) -> None:
+    """A fifth of what is left each day, the rest on the last; then the round ends."""
+    last = day >= this.until - timedelta(days=2)
+    waiting = list(this.checks.filter(state=State.WAITING).select_related("unit").prefetch_related("team"))
+    chosen = [check for check in waiting if last or rng.random() < 0.2]
+    items = list(this.checklist.items.all())
+    if this.method == Method.SELF:
+        _look_inwards(this, chosen, items, rng)
+    else:
+        for check in chosen:
+            check.round = this
+            _visit(check, items, day, rng)
+    if day >= this.until and not this.checks.filter(state=State.ENTERED).exists():
+        actions.close_round(this, director, note="按期结束")
+
+
+def _look_inwards(this: Round, chosen: list[Check], items: list[ChecklistItem], rng: random.Random) -> None:
+    told = (
+        known(items, [check.unit_id for check in chosen], this.period_since, this.period_until)
+        if chosen
+        else {}
+    )
+    for check in chosen:
+        check.round = this
+        by = holder("secretary", check.unit)
+        if by is not None:
+            own = {item: answer for (unit, item), answer in told.items() if unit == check.unit_id}
+            actions.self_check(check, by, exceptions=_exceptions(items, rng, 0.02, weighted=False), told=own)
+
+
+def _visit(check: Check, items: list[ChecklistItem], day: date, rng: random.Random) -> None:
+    team = [person for person in check.team.all() if person.branch_id != check.unit_id]
+    if not team:
+        return
+    # Freshly loaded: the temporary post is younger than what a cached person remembers.
+    by = Person.objects.get(pk=team[0].pk)
+    if by.may("inspections.enter", check):
+        actions.print_checklist(check, by)
+        actions.enter(
+            check, by, held_on=day, exceptions=_exceptions(items, rng, 0.05), note="材料较齐，配合良好"
+        )
+
+
+def _exceptions(
+    items: list[ChecklistItem], rng: random.Random, share: float, weighted: bool = True
+) -> list[AnswerDraft]:
+    return list(_drafts(items, rng, share, weighted))
+
+
+def _drafts(
+    items: list[ChecklistItem], rng: random.Random, share: float, weighted: bool
+) -> Iterator[AnswerDraft]:
+    for item in items:
+        if rng.random() < share:
+            verdict = rng.choice(("not_ok", "partly"))
+            weight = rng.choices(Finding.Weight.values, (60, 33, 7))[0] if weighted else ""
+            yield AnswerDraft(item, verdict, SEEN.get(item.code, "记录不完整"), weight=weight)
+
+
+def _confirm(director: Person, rng: random.Random) -> None:
+    entered = Check.objects.running().filter(state=State.ENTERED).exclude(round__method=Method.SELF)
+    for check in entered.select_related("unit__parent", "round"):
+        if rng.random() < 0.5:
+            by = holder("general_secretary", check.unit.parent) if check.unit.parent else None
+            actions.confirm_check(check, by or director, with_findings=rng.random() < 0.85)
+
+
+def _settle(day: date, director: Person, rng: random.Random) -> None:
+    for finding in Finding.objects.to_confirm().select_related("inspection__unit", "inspection__round"):
+        if rng.random() < 0.4:
+            actions.confirm_finding(finding, director)
+        elif rng.random() < 0.1:
+            actions.dismiss_finding(finding, director, reason="经核对原始记录，不属实")
+    open_ = (
+        Finding.objects.with_order()
+        .to_dispose()
+        .select_related("inspection__unit__parent", "inspection__round")
+    )
+    for finding in open_:
+        if rng.random() < 0.6:
+            _order(finding, day, director, rng)
+
+
+def _order(finding: Finding, day: date, director: Person, rng: random.Random) -> None:
+    unit: Unit = finding.inspection.unit
+    owner: Any = holder("secretary", unit)
+    general = holder("general_secretary", unit.parent) if unit.parent else None
+    verifier = next(
+        (one for one in (general, holder("office_clerk")) if one and owner and one.pk != owner.pk), None
+    )
+    clerk = holder("office_clerk") or director
+    if owner and verifier:
+        due, measures = (
+            day + timedelta(days=rng.choice((10, 15, 20))),
+            rng.sample(MEASURES, rng.randint(1, 2)),
+        )
+        actions.draft_order(finding, clerk, measures=measures, due_on=due, owner=owner, verifier=verifier)
