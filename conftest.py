@@ -1,6 +1,6 @@
 """The cast of every test, always the same and known by name, in the tiny hospital."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -32,7 +32,9 @@ CAST = {
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """SQLite stands in a file, one for each worker, so that threads meet on it as they do in production."""
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
@@ -40,7 +42,9 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
     held = connection.settings_dict
     held["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
     # The file does not outlive the run: nothing waits for the disk.
-    held["OPTIONS"]["init_command"] = held["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    held["OPTIONS"]["init_command"] = held["OPTIONS"]["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +100,6 @@ def on_day() -> Callable[[date], Any]:
 
 
 @pytest.fixture(autouse=True)
-def no_second_factor(settings: Any) -> Iterator[None]:
+def no_second_factor(settings: Any) -> None:
     """The second factor has its own tests; elsewhere it would stand before every door."""
     settings.SECOND_FACTOR = False
-    yield

@@ -20,7 +20,7 @@ class Entry:
 MENU = (
     Entry("", "工作台", "layout-list", "desk:desk", "", tab=True, badge="todos"),
     Entry("主线", "部署", "calendar-event", "planning:months", "planning.view_item"),
-    Entry("主线", "单据", "files", "dispatch:orders", "dispatch.sign_off"),
+    Entry("主线", "单据", "files", "dispatch:orders", "dispatch.draft"),
     Entry("主线", "组织", "sitemap", "org:units", "org.view_unit"),
     Entry("底栏", "记一次", "plus", "activities:record", "activities.record", tab=True),
     Entry("主线", "组织生活", "users-group", "activities:meetings", "activities.view_meeting"),

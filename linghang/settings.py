@@ -30,7 +30,7 @@ IDENTITY_KEY = secret("IDENTITY_KEY")
 KEEP_IDENTITY = env.bool("LINGHANG_KEEP_IDENTITY", False)
 
 ALLOWED_HOSTS = env.list("LINGHANG_HOSTS", ["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS = env.list("LINGHANG_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("LINGHANG_ORIGINS", [])
 
 INSTALLED_APPS = [
     "linghang.ui",
@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "linghang.ui.whole_pages.WholePages",
     "linghang.org.middleware.IdleTimeout",
     "linghang.org.middleware.CurrentPerson",
     "django_htmx.middleware.HtmxMiddleware",
@@ -139,7 +140,7 @@ AUTH_USER_MODEL = "org.User"
 AUTHENTICATION_BACKENDS = ["linghang.org.backends.PersonBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "linghang.org.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "linghang.org.passwords.ThreeKinds"},
     {"NAME": "linghang.org.passwords.NotOneself"},
@@ -147,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "linghang.org.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "linghang.org.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

@@ -43,7 +43,13 @@ def model(label: str) -> Any:
 def make_unit(**more: Any) -> Unit:
     """One more branch under 第一党总支."""
     parent = more.pop("parent", None) or unit("g1")
-    given = {"code": "b-new", "name": "新建党支部", "kind": Unit.Kind.BRANCH, "since": date(2021, 1, 1), **more}
+    given = {
+        "code": "b-new",
+        "name": "新建党支部",
+        "kind": Unit.Kind.BRANCH,
+        "since": date(2021, 1, 1),
+        **more,
+    }
     made = Unit.objects.create(parent=parent, **given)
     made.path = f"{parent.path}{made.pk:05}/"
     made.save()
@@ -51,10 +57,14 @@ def make_unit(**more: Any) -> Unit:
     return made
 
 
-def make_person(number: str = "7001", *, home: Unit | None = None, account: bool = False, **more: Any) -> Person:
+def make_person(
+    number: str = "7001", *, home: Unit | None = None, account: bool = False, **more: Any
+) -> Person:
     """A full member of the branch; without a branch when `branch=None` is given."""
     place = more.pop("branch", branch())
-    made = Person.objects.create(staff_number=number, name=more.pop("name", "甲乙"), branch=place, department=home, **more)
+    made = Person.objects.create(
+        staff_number=number, name=more.pop("name", "甲乙"), branch=place, department=home, **more
+    )
     if place is not None:
         Membership.objects.create(person=made, branch=place, status="full", since=date(2020, 1, 1))
     if account:
@@ -65,7 +75,9 @@ def make_person(number: str = "7001", *, home: Unit | None = None, account: bool
 def make_post(person: Person, role: str, place: Unit | None = None, **more: Any) -> Post:
     """A post that began long ago and has no end."""
     given = {"since": date(2020, 1, 1), **more}
-    return Post.objects.create(person=person, unit=place or branch(), role=Role.objects.get(code=role), **given)
+    return Post.objects.create(
+        person=person, unit=place or branch(), role=Role.objects.get(code=role), **given
+    )
 
 
 def make_grant(role: str, verb: str, extent: str = "unit", **more: Any) -> Grant:
@@ -79,7 +91,9 @@ def make_coverage(place: Unit, department: Unit, **more: Any) -> Coverage:
 
 
 def make_import(**more: Any) -> Import:
-    return Import.objects.create(**{"unit": branch(), "name": "名册.xlsx", "digest": "0" * 64, "file": "x.xlsx", **more})
+    return Import.objects.create(
+        **{"unit": branch(), "name": "名册.xlsx", "digest": "0" * 64, "file": "x.xlsx", **more}
+    )
 
 
 def make_trail(**more: Any) -> Trail:
@@ -101,7 +115,14 @@ def make_job(owner: Person, **more: Any) -> Job:
 def make_order(**more: Any) -> Any:
     """An issued reminder for the branch."""
     today = clock.today()
-    given = {"kind": "reminder", "state": "issued", "title": "本月提示", "drafted_on": today, "issued_on": today, **more}
+    given = {
+        "kind": "reminder",
+        "state": "issued",
+        "title": "本月提示",
+        "drafted_on": today,
+        "issued_on": today,
+        **more,
+    }
     given.setdefault("due_on", today + timedelta(days=10))
     given.setdefault("unit", branch())
     return model("dispatch.Order").objects.create(issuer=given.pop("issuer", None) or unit("party"), **given)
@@ -127,12 +148,16 @@ def make_meeting(**more: Any) -> Any:
 
 def make_attendance(**more: Any) -> Any:
     meeting = more.pop("meeting", None) or make_meeting()
-    return model("activities.Attendance").objects.create(meeting=meeting, **{"person": somebody("3004"), **more})
+    return model("activities.Attendance").objects.create(
+        meeting=meeting, **{"person": somebody("3004"), **more}
+    )
 
 
 def make_resolution(**more: Any) -> Any:
     meeting = more.pop("meeting", None) or make_meeting()
-    return model("activities.Resolution").objects.create(meeting=meeting, **{"text": "月底前完成自查", **more})
+    return model("activities.Resolution").objects.create(
+        meeting=meeting, **{"text": "月底前完成自查", **more}
+    )
 
 
 # --- the modules -----------------------------------------------------------------------------------------------------
@@ -149,7 +174,14 @@ def make_round(**more: Any) -> Any:
     """A running cross inspection, arranged by 第一党总支."""
     today, lists = clock.today(), model("inspections.Checklist").objects
     checklist = lists.first() or lists.create(code="x", title="检查表", since=date(2020, 1, 1))
-    given = {"title": "交叉互查", "method": "cross", "checklist": checklist, "unit": unit("g1"), "state": "open", **more}
+    given = {
+        "title": "交叉互查",
+        "method": "cross",
+        "checklist": checklist,
+        "unit": unit("g1"),
+        "state": "open",
+        **more,
+    }
     days = {"since": today, "until": today, "period_since": today, "period_until": today}
     return model("inspections.Round").objects.create(**{**days, **given})
 
@@ -172,20 +204,35 @@ def make_duty(**more: Any) -> Any:
 
 
 def make_waiver(**more: Any) -> Any:
-    given = {"unit": branch(), "duty": "assembly", "since": date(2026, 1, 1), "until": date(2026, 3, 31), **more}
+    given = {
+        "unit": branch(),
+        "duty": "assembly",
+        "since": date(2026, 1, 1),
+        "until": date(2026, 3, 31),
+        **more,
+    }
     return model("compliance.Waiver").objects.create(**{"reason": "新建", "by_name": "陈岚", **given})
 
 
 def make_scheme(**more: Any) -> Any:
     schemes = model("assessment.Scheme").objects
-    return schemes.create(**more) if more else schemes.first() or schemes.create(
-        code="x", title="考核方案", definition={}, since=date(2020, 1, 1)
+    return (
+        schemes.create(**more)
+        if more
+        else schemes.first()
+        or schemes.create(code="x", title="考核方案", definition={}, since=date(2020, 1, 1))
     )
 
 
 def make_cycle(**more: Any) -> Any:
     year = clock.today().year
-    given = {"unit": unit("party"), "title": f"{year} 年度", "since": date(year, 1, 1), "until": date(year, 12, 31), **more}
+    given = {
+        "unit": unit("party"),
+        "title": f"{year} 年度",
+        "since": date(year, 1, 1),
+        "until": date(year, 12, 31),
+        **more,
+    }
     known = model("assessment.Cycle").objects.filter(unit=given["unit"], title=given["title"]).first()
     return known or model("assessment.Cycle").objects.create(
         scheme=given.pop("scheme", None) or make_scheme(), **given
@@ -194,7 +241,13 @@ def make_cycle(**more: Any) -> Any:
 
 def make_run(**more: Any) -> Any:
     cycle = more.pop("cycle", None) or make_cycle()
-    given = {"number": cycle.runs.count() + 1, "as_of": clock.today(), "by_name": "陈岚", "digest": "0" * 64, **more}
+    given = {
+        "number": cycle.runs.count() + 1,
+        "as_of": clock.today(),
+        "by_name": "陈岚",
+        "digest": "0" * 64,
+        **more,
+    }
     made = model("assessment.Run").objects.create(cycle=cycle, **given)
     model("assessment.Cycle").objects.filter(pk=cycle.pk).update(run=made)
     cycle.run = made
@@ -202,7 +255,15 @@ def make_run(**more: Any) -> Any:
 
 
 def make_score(**more: Any) -> Any:
-    given = {"unit": branch(), "code": "1.1", "name": "三会一课", "section": "items", "full": 10, "points": 9, **more}
+    given = {
+        "unit": branch(),
+        "code": "1.1",
+        "name": "三会一课",
+        "section": "items",
+        "full": 10,
+        "points": 9,
+        **more,
+    }
     return model("assessment.Score").objects.create(
         run=given.pop("run", None) or make_run(), **{"status": "known", **given}
     )
@@ -211,7 +272,9 @@ def make_score(**more: Any) -> Any:
 def make_rating(**more: Any) -> Any:
     cycle = more.pop("cycle", None) or make_run().cycle
     given = {"unit": branch(), "status": "known", **more}
-    found, _ = model("assessment.Rating").objects.get_or_create(cycle=cycle, unit=given.pop("unit"), defaults=given)
+    found, _ = model("assessment.Rating").objects.get_or_create(
+        cycle=cycle, unit=given.pop("unit"), defaults=given
+    )
     return found
 
 
@@ -223,7 +286,9 @@ def make_mark(**more: Any) -> Any:
 
 def make_objection(**more: Any) -> Any:
     rating = more.pop("rating", None) or make_rating()
-    return model("assessment.Objection").objects.create(rating=rating, **{"text": "漏计一次", "by_name": "周明", **more})
+    return model("assessment.Objection").objects.create(
+        rating=rating, **{"text": "漏计一次", "by_name": "周明", **more}
+    )
 
 
 # Each model of the product whose rows are given out by reach, and how one of its rows is made.

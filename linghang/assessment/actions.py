@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from linghang.assessment import compute as computing
 from linghang.assessment import proposing
+from linghang.assessment.definition import SchemeEntry
 from linghang.assessment.models import Cycle, Mark, Objection, Rating, Run, Scheme, Score
 from linghang.assessment.parameters import OBJECTION_DAYS
 from linghang.engine.rate import quota
@@ -16,7 +17,7 @@ from linghang.kernel import clock, parameters
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import OwnWork, creation, did, step, verb
 from linghang.kernel.notices import tell
-from linghang.org.models import Person, Post, Unit
+from linghang.org.models import Unit
 from linghang.rules.workdays import add_workdays
 
 State = Cycle.State
@@ -71,7 +72,9 @@ def compute(cycle: Cycle, by: Actor, *, result: computing.Result | None = None) 
     if cycle.state == State.PUBLISHED and not _upheld(cycle):
         raise ValidationError("公示期间没有成立的异议，不需要重新计算")
     found = result or computing.run(cycle)
-    run = Run(cycle=cycle, number=cycle.runs.count() + 1, as_of=found.as_of, by_name=by.name, digest=found.digest)
+    run = Run(
+        cycle=cycle, number=cycle.runs.count() + 1, as_of=found.as_of, by_name=by.name, digest=found.digest
+    )
     run.save()
     Score.objects.bulk_create([_score(run, row) for row in found.rows])
     kept = [sheet.subject for sheet in found.sheets]
@@ -134,7 +137,11 @@ def propose(cycle: Cycle, by: Actor) -> None:
     checks=("assessment.compute", "assessment.propose"),
 )
 def confirm_rating(
-    cycle: Cycle, by: Actor, *, decided: Mapping[int, str] | None = None, reasons: Mapping[int, str] | None = None
+    cycle: Cycle,
+    by: Actor,
+    *,
+    decided: Mapping[int, str] | None = None,
+    reasons: Mapping[int, str] | None = None,
 ) -> None:
     """确认等次：by somebody who neither computed nor proposed. `decided` holds what differs from the proposal."""
     scheme = cycle.scheme.content
@@ -159,7 +166,7 @@ def _check_decision(rating: Rating, names: list[str]) -> None:
         raise ValidationError(f"{rating.unit}的等次与拟定的不同，请写明理由（并列的写明票决结果）")
 
 
-def _check_quotas(scheme: computing.SchemeEntry, ratings: list[Rating]) -> None:
+def _check_quotas(scheme: SchemeEntry, ratings: list[Rating]) -> None:
     """示范 15 %, 优秀 30 %: rounded down, at least one; a class has its own where the scheme says so."""
     classes = {rating.unit.category if scheme.by_class else "" for rating in ratings}
     for each in classes:
@@ -181,12 +188,7 @@ def publish(cycle: Cycle, by: Actor) -> None:
     cycle.published_on = clock.today()
     cycle.objections_until = add_workdays(cycle.published_on, days).day
     text = f"{cycle}考核名单已公示，异议可提至 {cycle.objections_until}；无异议不需回复"
-    tell(_heads(cycle), text, about=cycle)
-
-
-def _heads(cycle: Cycle) -> list[Person]:
-    posts = Post.objects.on(clock.today()).filter(unit__in=cycle.ratings.values("unit"), role__leads=True)
-    return list(Person.objects.filter(posts__in=posts).distinct())
+    tell(cycle.heads(), text, about=cycle)
 
 
 @creation(Objection, "assessment.object", to=Objection.State.RAISED)
@@ -227,4 +229,4 @@ def lock(cycle: Cycle, by: Actor) -> None:
     if _upheld(cycle):
         raise ValidationError("有成立的异议，请重新计算、确认并公示后再锁定")
     cycle.locked_on = clock.today()
-    tell(_heads(cycle), f"{cycle}考核结果已锁定，可查看成绩单", about=cycle)
+    tell(cycle.heads(), f"{cycle}考核结果已锁定，可查看成绩单", about=cycle)

@@ -68,7 +68,9 @@ class Frame:
     @property
     def subjects(self) -> pl.DataFrame:
         keys, classes = [unit.pk for unit in self.units], [unit.category for unit in self.units]
-        return pl.DataFrame({"subject": keys, "category": classes}, schema={"subject": pl.Int64, "category": pl.String})
+        return pl.DataFrame(
+            {"subject": keys, "category": classes}, schema={"subject": pl.Int64, "category": pl.String}
+        )
 
     def of(self, source: str, unit: int) -> pl.DataFrame:
         """One branch's facts of a source."""
@@ -154,11 +156,18 @@ def _row(unit: int, place: int, line: Line, frame: Frame) -> ScoreRow:
     if mark is not None and mark.note:
         reason = f"{reason}：{mark.note}"
     by_hand = entry is not None and entry.by_hand
-    return ScoreRow(unit, place, line, words[:200], reason[:400], by_hand, _evidence(entry, found, unit, frame))
+    return ScoreRow(
+        unit, place, line, words[:200], reason[:400], by_hand, _evidence(entry, found, unit, frame)
+    )
 
 
 def _counts(entry: ItemEntry | None, line: Line) -> bool:
-    return entry is not None and entry.measure is not None and line.reading is not None and line.status != "inapplicable"
+    return (
+        entry is not None
+        and entry.measure is not None
+        and line.reading is not None
+        and line.status != "inapplicable"
+    )
 
 
 def _records(measure: MeasureEntry | None, unit: int, frame: Frame) -> Records:
@@ -174,7 +183,11 @@ def _evidence(entry: ItemEntry | None, found: Records | None, unit: int, frame: 
         shown = _records(entry.evidence, unit, frame)
         return pack({"numerator": (SOURCES[entry.evidence.source].of, _once(shown.numerator))})
     of = SOURCES[entry.measure.source].of
-    reached = set(found.denominator) - set(found.numerator) if entry.measure.kind == "missing" else set(found.numerator)
+    reached = (
+        set(found.denominator) - set(found.numerator)
+        if entry.measure.kind == "missing"
+        else set(found.numerator)
+    )
     parts = {"numerator": (of, sorted(reached))}
     if entry.measure.kind in ("share", "on_time", "missing", "growth"):
         parts["denominator"] = (of, _once(found.denominator))

@@ -193,7 +193,7 @@ class SchemeEntry(Entry):
     def rules(self) -> Ratings:
         """The engine's ratings."""
         return Ratings(
-            tuple(Rating(rating.name, rating.minimum, rating.share) for rating in self.ratings),
+            tuple(Rating(rating.name, _whole(rating.minimum), rating.share) for rating in self.ratings),
             ties=tuple(tie.name for tie in self.ties),
             inclusive=not self.exclusive,
             by_class=self.by_class,
@@ -206,6 +206,11 @@ class SchemeEntry(Entry):
         """Every measure of the scheme, for the sources that a run must load."""
         found: list[Any] = [each for item in self.items for each in (item.measure, item.evidence)]
         return [each for each in [*found, *(tie.measure for tie in self.ties)] if each is not None]
+
+
+def _whole(number: float) -> float | int:
+    """80 rather than 80.0, as it stands in sentences."""
+    return int(number) if number == int(number) else number
 
 
 def _within(used: Iterable[str], known: Iterable[str], what: str) -> None:

@@ -18,7 +18,9 @@ class OpenForm(HouseForm):
     """A new cycle: by which scheme, for whom, over which period."""
 
     scheme = forms.ModelChoiceField(label="考核方案", queryset=Scheme.objects.none())
-    unit = forms.ModelChoiceField(label="考核单位", queryset=Unit.objects.none(), help_text="其下的党支部参加考核")
+    unit = forms.ModelChoiceField(
+        label="考核单位", queryset=Unit.objects.none(), help_text="其下的党支部参加考核"
+    )
     title = forms.CharField(label="名称", max_length=60)
     since = forms.DateField(label="考核期自")
     until = forms.DateField(label="考核期至")
@@ -94,7 +96,9 @@ class MarksForm(HouseForm):
                 widget=forms.NumberInput(attrs={"step": "0.01"}),
             )
             self.fields[f"out_{row.key}"] = forms.BooleanField(
-                label=f"{row.label}：不适用", required=False, initial=given and mark is not None and mark.value is None
+                label=f"{row.label}：不适用",
+                required=False,
+                initial=given and mark is not None and mark.value is None,
             )
             self.fields[f"note_{row.key}"] = forms.CharField(
                 label=f"{row.label}：依据", required=False, max_length=200, initial=mark.note if mark else ""
@@ -103,7 +107,8 @@ class MarksForm(HouseForm):
     def table(self) -> list[tuple[MarkRow, Any, Any, Any]]:
         """The rows with their three fields, for the template."""
         return [
-            (row, self[f"value_{row.key}"], self[f"out_{row.key}"], self[f"note_{row.key}"]) for row in self.marks
+            (row, self[f"value_{row.key}"], self[f"out_{row.key}"], self[f"note_{row.key}"])
+            for row in self.marks
         ]
 
     def given(self) -> dict[str, tuple[Decimal | None, str]]:

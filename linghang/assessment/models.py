@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -13,12 +14,13 @@ from django.urls import reverse
 from linghang.assessment.definition import SchemeEntry
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
-from linghang.kernel.models import DatedQuerySet
-from linghang.org.models import Unit
+from linghang.org.models import Person, Post, Unit
 
 
 class SchemeQuerySet(GatedQuerySet):
-    on = DatedQuerySet.on
+    def on(self, day: date) -> Self:
+        """The versions in force on that day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
 class Scheme(Gated):
@@ -72,7 +74,9 @@ class Cycle(Gated):
 
     PUBLIC: ClassVar = (State.PUBLISHED, State.LOCKED)
 
-    scheme = models.ForeignKey(Scheme, verbose_name="考核方案", on_delete=models.PROTECT, related_name="cycles")
+    scheme = models.ForeignKey(
+        Scheme, verbose_name="考核方案", on_delete=models.PROTECT, related_name="cycles"
+    )
     unit = models.ForeignKey(Unit, verbose_name="考核单位", on_delete=models.PROTECT, related_name="+")
     title = models.CharField("名称", max_length=60)
     since = models.DateField("考核期自")
@@ -115,6 +119,11 @@ class Cycle(Gated):
         """The branches that are assessed: those that exist when the period ends, or today if that comes first."""
         day = min(self.until, clock.today())
         return Unit.objects.branches().under(self.unit).on(day).order_by("path")
+
+    def heads(self) -> Any:
+        """Whoever leads one of the rated branches today."""
+        posts = Post.objects.on(clock.today()).filter(unit__in=self.ratings.values("unit"), role__leads=True)
+        return Person.objects.filter(posts__in=posts).distinct()
 
     def marks_by_item(self) -> dict[str, dict[int, "Mark"]]:
         """What was given by hand: item → branch → mark."""
@@ -206,9 +215,13 @@ class Score(Gated):
 class RatingQuerySet(GatedQuerySet):
     def with_dimensions(self, codes: Sequence[str]) -> Self:
         """Adds the points of each dimension (`dim_A`) and how many lines are unknown, in the current run."""
-        own = Score.objects.filter(run=OuterRef("cycle__run"), unit=OuterRef("unit"), section="base").order_by()
+        own = Score.objects.filter(
+            run=OuterRef("cycle__run"), unit=OuterRef("unit"), section="base"
+        ).order_by()
         sums = {
-            f"dim_{code}": Subquery(own.filter(dimension=code).values("unit").annotate(s=Sum("points")).values("s"))
+            f"dim_{code}": Subquery(
+                own.filter(dimension=code).values("unit").annotate(s=Sum("points")).values("s")
+            )
             for code in codes
         }
         unknown = own.filter(status=Score.Status.UNKNOWN).values("unit").annotate(n=Count("pk")).values("n")
@@ -217,13 +230,16 @@ class RatingQuerySet(GatedQuerySet):
     def by_proposal(self, names: Sequence[str]) -> list["Rating"]:
         """Those to be voted on first, then by proposed rating and place in the tree."""
         order = {name: place for place, name in enumerate(names)}
-        found = self.select_related("unit")
-        return sorted(found, key=lambda row: (not row.among, order.get(row.proposed, len(order)), row.unit.path))
+        found: Any = self.select_related("unit")
+        return sorted(
+            found, key=lambda row: (not row.among, order.get(row.proposed, len(order)), row.unit.path)
+        )
 
     def best_first(self, names: Sequence[str]) -> list["Rating"]:
         """By confirmed rating in the scheme's order, then by place in the tree: never by score."""
+        found: Any = self.select_related("unit")
         return sorted(
-            (row for row in self.select_related("unit") if row.confirmed in names),
+            (row for row in found if row.confirmed in names),
             key=lambda row: (list(names).index(row.confirmed), row.unit.path),
         )
 
@@ -309,7 +325,9 @@ class Objection(Gated):
         RAISED = "raised", "待答复"
         ANSWERED = "answered", "已答复"
 
-    rating = models.ForeignKey(Rating, verbose_name="成绩单", on_delete=models.PROTECT, related_name="objections")
+    rating = models.ForeignKey(
+        Rating, verbose_name="成绩单", on_delete=models.PROTECT, related_name="objections"
+    )
     score = models.ForeignKey(
         Score, verbose_name="项目", null=True, blank=True, on_delete=models.PROTECT, related_name="objections"
     )
@@ -335,5 +353,3 @@ class Objection(Gated):
 
     def get_absolute_url(self) -> str:
         return reverse("assessment:objection", args=[self.pk])
-
-

@@ -9,6 +9,7 @@ from linghang.assessment.models import Cycle
 from linghang.kernel.parameters import declare, guard
 
 OBJECTION_DAYS = "assessment.objection_days"
+SHOW_TRIAL = "assessment.show_trial"
 LEAST = 5
 
 
@@ -25,6 +26,13 @@ declare(
     help="公示期内可以提出异议；不少于 5 个工作日",
     check=_at_least_five,
 )
+declare(
+    SHOW_TRIAL,
+    "试算结果给本支部看",
+    False,
+    group="考核",
+    help="打开后，支部在公示前也能看到自己成绩单的试算；仍然只有本支部和党办看得到",
+)
 
 
 @guard
@@ -32,4 +40,6 @@ def not_inside_a_locked_cycle(since: date) -> None:
     """Raise ValidationError for a day on or before the end of a locked cycle."""
     cycle = Cycle.objects.locked().filter(until__gte=since).order_by("-until").first()
     if cycle:
-        raise ValidationError(f"{since} 在已锁定的“{cycle}”考核期内（至 {cycle.until}），只能从其后的日期起调整")
+        raise ValidationError(
+            f"{since} 在已锁定的“{cycle}”考核期内（至 {cycle.until}），只能从其后的日期起调整"
+        )

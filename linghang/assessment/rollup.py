@@ -33,7 +33,11 @@ class Homes:
         """The branches for which a record of this unit and day counts."""
         if unit is None or unit in self._branches:
             return [] if unit is None else [unit]
-        return [b for b, since, until in self._stays.get(unit, ()) if since <= day and (until is None or day < until)]
+        return [
+            b
+            for b, since, until in self._stays.get(unit, ())
+            if since <= day and (until is None or day < until)
+        ]
 
     def frame(self, name: str, start: date, end: date) -> pl.DataFrame:
         """A source's facts of the days from start to end, each under its branch."""

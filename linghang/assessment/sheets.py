@@ -64,9 +64,15 @@ def gauges(scores: Sequence[Score], scheme: SchemeEntry) -> list[Gauge]:
     """Points by dimension, over the full marks of what applies and is known."""
     found = []
     for dimension in scheme.dimensions:
-        own = [s for s in scores if s.dimension == dimension.code and s.section == "base" and s.points is not None]
+        own = [
+            s
+            for s in scores
+            if s.dimension == dimension.code and s.section == "base" and s.points is not None
+        ]
         points = sum((score.points for score in own if score.points is not None), Decimal(0))
-        found.append(Gauge(f"{dimension.code} {dimension.name}", points, sum((s.full for s in own), Decimal(0))))
+        found.append(
+            Gauge(f"{dimension.code} {dimension.name}", points, sum((s.full for s in own), Decimal(0)))
+        )
     return found
 
 
@@ -115,7 +121,10 @@ def paper_context(rating: Rating) -> dict[str, Any]:
         "seal": cycle.run.code if cycle.run else "",
         "total": "无法判定" if rating.total is None else f"{rating.total:.2f}",
         "rating": rating.confirmed or rating.proposed or "—",
-        "dimensions": [{"name": g.name, "points": f"{g.points:.2f}", "full": f"{g.full:g}"} for g in gauges(scores, scheme)],
+        "dimensions": [
+            {"name": g.name, "points": f"{g.points:.2f}", "full": f"{g.full:g}"}
+            for g in gauges(scores, scheme)
+        ],
         "lines": [
             {
                 "name": str(row.score),

@@ -28,7 +28,9 @@ def cycles(person: Any) -> Iterator[Todo]:
     for cycle in Cycle.objects.exclude(state=State.LOCKED).filter(until__lt=today):
         verb, why, button = NEXT[State(cycle.state)]
         if person.may(verb, cycle) and not _still_public(cycle, today):
-            yield Todo(f"{cycle}考核", why, cycle.get_absolute_url(), button, "考", cite=str(cycle.until) + " 期满")
+            yield Todo(
+                f"{cycle}考核", why, cycle.get_absolute_url(), button, "考", cite=str(cycle.until) + " 期满"
+            )
 
 
 def _still_public(cycle: Cycle, today: date) -> bool:

@@ -1,6 +1,8 @@
 """The office's side: cycles, the board of all branches, marking by hand, the committee's decision."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +20,7 @@ from linghang.kernel import jobs
 from linghang.kernel.flow import record
 from linghang.org.models import Unit
 from linghang.ui.lists import Column, Filter, listing, workbook_response
-from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import Button, buttons, fetch, list_page, make_form, needs, page, refuse, rows
 
 State = Cycle.State
 
@@ -49,7 +51,9 @@ def cycles(request: HttpRequest) -> HttpResponse:
         row_url=Cycle.get_absolute_url,
         empty="还没有开启过考核。年度考核期结束前后由党办开启。",
     )
-    return list_page(request, "assessment/cycles.html", found, may_open=request.person.reach("assessment.open_cycle"))
+    return list_page(
+        request, "assessment/cycles.html", found, may_open=request.person.reach("assessment.open_cycle")
+    )
 
 
 @needs("assessment.open_cycle")
@@ -61,7 +65,12 @@ def cycle_new(request: HttpRequest) -> HttpResponse:
             return redirect(actions.open_cycle(request.person, **form.cleaned_data))
         except (ValidationError, PermissionDenied) as problem:
             refuse(form, problem)
-    context = {"title": "开启考核", "form": form, "cancel": reverse("assessment:cycles"), "regions": ("form",)}
+    context = {
+        "title": "开启考核",
+        "form": form,
+        "cancel": reverse("assessment:cycles"),
+        "regions": ("form",),
+    }
     return page(request, "form.html", context, 422 if form.is_bound else 200)
 
 
@@ -79,7 +88,9 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "cycle": found,
         "steps": _steps(found),
-        "buttons": buttons(request, found, "assessment:cycle", CYCLE_PAGES),
+        "buttons": _next_solid(
+            found, bool(missing), buttons(request, found, "assessment:cycle", CYCLE_PAGES)
+        ),
         "runs": found.runs.all()[:5],
         "branches": branches,
         "missing": missing,
@@ -90,6 +101,15 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         "votes": [row for row in found.ratings.select_related("unit") if row.among],
     }
     return page(request, "assessment/cycle.html", context)
+
+
+def _next_solid(found: Cycle, unmarked: bool, offered: list[Button]) -> list[Button]:
+    """The button of the natural next step is the solid one."""
+    tail = {State.OPEN: "enter-manual" if unmarked else "compute", State.COMPUTED: "propose"}
+    wanted = f"/{tail.get(State(found.state), '')}/"
+    if not any(button.url.endswith(wanted) for button in offered):
+        return offered
+    return [replace(button, solid=button.url.endswith(wanted)) for button in offered]
 
 
 def _steps(found: Cycle) -> list[dict[str, Any]]:
@@ -134,9 +154,13 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         Column("total", "总分", lambda row: "无法判定" if row.total is None else row.total, kind="number"),
         *(Column(f"dim_{d.code}", d.name, kind="number") for d in scheme.dimensions),
         Column("missing", "缺数据", lambda row: row.missing or "", kind="number"),
-        Column("rating", "等次", lambda row: row.confirmed or row.proposed or ("待票决" if row.among else "")),
+        Column(
+            "rating", "等次", lambda row: row.confirmed or row.proposed or ("待票决" if row.among else "")
+        ),
     ]
-    sort = {"unit": "unit__path", "total": "total", "missing": "missing"} | {f"dim_{c}": f"dim_{c}" for c in codes}
+    sort = {"unit": "unit__path", "total": "total", "missing": "missing"} | {
+        f"dim_{c}": f"dim_{c}" for c in codes
+    }
     result = listing(
         request,
         found.ratings.with_dimensions(codes).select_related("unit", "cycle"),
@@ -157,7 +181,9 @@ def _sheet_url(request: HttpRequest) -> Callable[[Rating], str] | None:
 
 
 def _category() -> Filter:
-    return Filter("category", "分类", Unit.Category.choices, lambda rows, value: rows.filter(unit__category=value))
+    return Filter(
+        "category", "分类", Unit.Category.choices, lambda rows, value: rows.filter(unit__category=value)
+    )
 
 
 def _unknown() -> Filter:
@@ -204,7 +230,8 @@ def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     entries = [item for item in found.scheme.content.items if item.by_hand]
     marks = found.marks_by_item()
     table = [
-        _mark_row(item.code, f"{item.code} {item.name}", item, marks.get(item.code, {}).get(unit)) for item in entries
+        _mark_row(item.code, f"{item.code} {item.name}", item, marks.get(item.code, {}).get(unit))
+        for item in entries
     ]
 
     def save(form: MarksForm) -> None:
@@ -216,13 +243,17 @@ def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
 
 def _mark_row(key: str, label: str, entry: ItemEntry, mark: Any) -> MarkRow:
     hint = entry.hint or ("填次数；没有就空着" if entry.claimed else f"0 至 {entry.full:g} 分")
-    return MarkRow(key, label, actions.Decimal(str(entry.most)), hint, mark)
+    return MarkRow(key, label, Decimal(str(entry.most)), hint, mark)
 
 
 def _marking(
-    request: HttpRequest, found: Cycle, table: list[MarkRow], save: Callable[[MarksForm], None], **context: Any
+    request: HttpRequest,
+    found: Cycle,
+    table: list[MarkRow],
+    save: Callable[[MarksForm], None],
+    **context: Any,
 ) -> HttpResponse:
-    form = make_form(MarksForm, request, found, marks=table)
+    form: Any = make_form(MarksForm, request, found, marks=table)
     if request.method == "POST" and form.is_valid():
         try:
             save(form)
@@ -231,7 +262,12 @@ def _marking(
         else:
             messages.success(request, f"已保存：{context['title']}")
             return redirect("assessment:cycle_enter_manual", pk=found.pk)
-    return page(request, "assessment/marks.html", {"cycle": found, "form": form, **context}, 422 if form.is_bound else 200)
+    return page(
+        request,
+        "assessment/marks.html",
+        {"cycle": found, "form": form, **context},
+        422 if form.is_bound else 200,
+    )
 
 
 @needs("assessment.confirm_rating")
@@ -240,7 +276,7 @@ def confirm_rating(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request, Cycle, pk, "scheme", "run")
     names = [rating.name for rating in found.scheme.content.ratings]
     ratings = found.ratings.by_proposal(names)
-    form = make_form(DecisionForm, request, found, ratings=ratings)
+    form: Any = make_form(DecisionForm, request, found, ratings=ratings)
     if request.method == "POST" and form.is_valid():
         try:
             actions.confirm_rating(found, request.person, **form.decided())
@@ -274,6 +310,8 @@ def uses(request: HttpRequest, pk: int) -> HttpResponse:
     table = []
     for row in found.ratings.best_first(list(by_name)):
         rating = by_name[row.confirmed]
-        table.append([row.unit.name, rating.name, "有" if rating.eligible else "无", rating.coefficient, "", ""])
+        table.append(
+            [row.unit.name, rating.name, "有" if rating.eligible else "无", rating.coefficient, "", ""]
+        )
     record(request.person, actions.VIEW_CYCLE, found, label="导出结果运用建议")
     return workbook_response(f"{found}考核结果运用建议", heads, table)

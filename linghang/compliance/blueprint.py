@@ -9,7 +9,6 @@ from linghang.compliance.models import Duty
 from linghang.compliance.parameters import FREQUENCIES
 from linghang.kernel import clock
 from linghang.kernel.blueprint import Entry, section
-from linghang.org.models import Unit
 from linghang.rules.register import versions
 
 BEGINNING = date(2018, 10, 28)
@@ -75,6 +74,3 @@ def _renew(old: Duty | None, data: dict[str, Any], since: date) -> int:
         Duty.objects.filter(pk=old.pk).update(until=since)
     Duty(since=since, **data).save()
     return 1
-
-
-assert set(DutyEntry.model_fields["categories"].annotation.__args__[0].__args__) == set(Unit.Category.values)

@@ -45,7 +45,7 @@ def counts(checks: Sequence[Check]) -> list[tuple[str, int]]:
 
 def title(checks: Sequence[Check]) -> str:
     """“2 项要办，3 项快到期”."""
-    found = dict((word, count) for word, count in counts(checks) if count)
+    found = {word: count for word, count in counts(checks) if count}
     urgent = [f"{found[WORDS[light]]} 项{WORDS[light]}" for light in URGENT if WORDS[light] in found]
     if urgent:
         return "，".join(urgent)

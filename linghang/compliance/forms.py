@@ -16,7 +16,9 @@ class WaiveForm(HouseForm):
     since = forms.DateField(label="期间自")
     until = forms.DateField(label="期间至")
     reason = forms.CharField(
-        label="原因", max_length=200, help_text="例如：支部 8 月整建制外派。豁免的期间不亮灯，也不计入考核分母。"
+        label="原因",
+        max_length=200,
+        help_text="例如：支部 8 月整建制外派。豁免的期间不亮灯，也不计入考核分母。",
     )
 
     def prepare(self) -> None:

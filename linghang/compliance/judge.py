@@ -4,7 +4,7 @@ The demands and the arithmetic are those of `linghang.rules`; here they meet the
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -21,6 +21,8 @@ from linghang.rules.frequency import Light, Standing, Status, deciding
 from linghang.rules.frequency import standings as recurring
 from linghang.rules.periods import Kind, add_months
 from linghang.rules.register import versions
+
+LONG = 2
 
 
 class Shape(NamedTuple):
@@ -91,7 +93,9 @@ def _shape(duty: Duty, scene: Scene) -> Shape:
         laws = versions(duty.rule) if duty.rule else ()
         inhouse = not laws or laws[-1].basis is Basis.HOSPITAL
         cite = duty.basis if inhouse else laws[-1].cite
-        return Shape(duty, rules.Duty(duty.title, frozenset(duty.kinds), laws, ()), duty.demand, inhouse, cite)
+        return Shape(
+            duty, rules.Duty(duty.title, frozenset(duty.kinds), laws, ()), duty.demand, inhouse, cite
+        )
     held = scene.settings.histories[duty.parameter]
     own = {day: read_frequency(written) for day, written in held if day != date.min}
     known = rules.statutory(
@@ -179,6 +183,19 @@ def _deciding(duty: Duty, found: list[Standing], scene: Scene) -> Standing | Non
     return found[-1] if found else None
 
 
+def _runs(missed: list[Standing]) -> Iterator[str]:
+    """“二季度、三季度”, and “1月至9月” where three or more follow one another."""
+    runs: list[list[Standing]] = []
+    for each in missed:
+        if runs and runs[-1][-1].period.next == each.period:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    for run in runs:
+        first, last = run[0].period.short, run[-1].period.short
+        yield f"{first}至{last}" if len(run) > LONG else "、".join(each.period.short for each in run)
+
+
 def _sentence(duty: Duty, found: list[Standing], decisive: Standing | None, scene: Scene) -> str:
     if decisive is None:
         return "尚未开始"
@@ -189,8 +206,8 @@ def _sentence(duty: Duty, found: list[Standing], decisive: Standing | None, scen
     missed = [
         each for each in found if each.status is Status.OVERDUE and each.due_on >= scene.settings.year_start
     ]
-    nothing = [each.period.short for each in missed if not each.done]
-    parts = [f"{'、'.join(nothing)}未{decisive.duty.verb}"] if nothing else []
+    nothing = [each for each in missed if not each.done]
+    parts = [f"{'、'.join(_runs(nothing))}未{decisive.duty.verb}"] if nothing else []
     parts += [each.sentence for each in missed if each.done]
     parts += [f"{each.period.short}{each.sentence}" for each in found[-1:] if each.planned_on]
     return "；".join(parts)

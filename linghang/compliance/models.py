@@ -1,7 +1,7 @@
 """What a branch owes and what it was excused from. How it stands is never stored: `judge` computes it from records."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,13 +9,17 @@ from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
-from linghang.kernel.models import DatedQuerySet
 from linghang.org.models import Unit
 
 
 class DutyQuerySet(GatedQuerySet):
-    on = DatedQuerySet.on
-    during = DatedQuerySet.during
+    def on(self, day: date) -> Self:
+        """The versions in force on that day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+    def during(self, start: date, end: date) -> Self:
+        """The versions in force on at least one day from `start` to `end`."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=start), since__lte=end)
 
 
 class Duty(Gated):

@@ -110,7 +110,14 @@ declare(
     help="上线之日；此前开始的期间不计。未设定时全部显示“未纳入”",
     check=_is_day,
 )
-declare(YEAR_START, "考核年度起始月", 1, group="体检", help="欠缺在本考核年度内一直显示“要办”", check=_between(1, 12))
+declare(
+    YEAR_START,
+    "考核年度起始月",
+    1,
+    group="体检",
+    help="欠缺在本考核年度内一直显示“要办”",
+    check=_between(1, 12),
+)
 declare(
     SETTLE_DAYS,
     "上线核对期（天）",

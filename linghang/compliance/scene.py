@@ -186,14 +186,16 @@ def holds(row: Seat | Member, day: date) -> bool:
 
 def _load_posts(scene: Scene, keys: list[int]) -> None:
     posts = Post.objects.filter(unit__in=keys, role__on_committee=True, acting_for__isnull=True)
-    for unit, *seat in posts.values_list("unit_id", "person_id", "role_id", "since", "until"):
-        scene.seats[unit].append(Seat(*seat))
+    for unit, person, role, since, until in posts.values_list(
+        "unit_id", "person_id", "role_id", "since", "until"
+    ):
+        scene.seats[unit].append(Seat(person, role, since, until))
 
 
 def _load_members(scene: Scene, keys: list[int]) -> None:
     held = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
-    for unit, *member in held.values_list("branch_id", "status", "since", "until"):
-        scene.members[unit].append(Member(*member))
+    for unit, status, since, until in held.values_list("branch_id", "status", "since", "until"):
+        scene.members[unit].append(Member(status, since, until))
 
 
 def _load_tasks(scene: Scene, keys: list[int]) -> None:
@@ -204,6 +206,7 @@ def _load_tasks(scene: Scene, keys: list[int]) -> None:
         .values_list("order__unit_id", "pk", "order__kind", "due_on", "closed_on")
     )
     for unit, pk, kind, due_on, closed_on in lines:
+        assert due_on is not None
         scene.tasks[unit].append(Task(f"dispatch.line:{pk}", kind, due_on, closed_on))
 
 

@@ -82,5 +82,3 @@ def _records(check: Check, period: Period) -> str:
     if check.duty.judge == Duty.Judge.LINES:
         return link("dispatch.view_line", unit=check.unit.pk, since=period.start, until=period.end)
     return link("org.view_person", unit=check.unit.pk)
-
-

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from linghang.compliance.models import Duty
-from linghang.compliance.scene import Member, Scene, Seat, holds, seated
+from linghang.compliance.scene import COMMITTEE_SIZE, Member, Scene, Seat, holds, seated
 from linghang.rules import branch, terms
 from linghang.rules import duties as rules
 from linghang.rules.clauses import Level, Rule, Verdict
@@ -71,8 +71,9 @@ def _committee(duty: Duty, unit: int, scene: Scene, day: date) -> Found:
     missing = next((each for each in verdicts if not each.met), None)
     if missing is None:
         return Status.DONE, verdicts[-1].sentence, day
-    crowded = len(seated(seats, day)) > branch.check_override(branch.rule("R-ZB-21", day), None).number("usual_size")
-    soft = crowded and missing.level is Level.WARN
+    # Six or seven members want a reason, nothing more; too few or eight are a failing.
+    crowded = missing.level is Level.WARN and len(seated(seats, day)) >= COMMITTEE_SIZE
+    soft = crowded and missing.rule.code == "R-ZB-21"
     return (Status.DUE_SOON if soft else Status.OVERDUE), missing.sentence, day
 
 
@@ -112,7 +113,9 @@ def _tasks(duty: Duty, shape: rules.Duty, unit: int, scene: Scene, period: Perio
     mine = [t for t in scene.tasks[unit] if t.kind in duty.kinds and period.start <= t.due_on <= last]
     if not mine or period.start < scene.settings.go_live:
         status = Status.NOT_INCLUDED if period.start < scene.settings.go_live else Status.NOT_REQUIRED
-        return Standing(period, shape, None, False, 0, 0, (), period.end, status, f"{period.short}没有到期事项")
+        return Standing(
+            period, shape, None, False, 0, 0, (), period.end, status, f"{period.short}没有到期事项"
+        )
     left = [task for task in mine if task.closed_on is None]
     late = [task for task in left if task.due_on < scene.today]
     due_on = (left or mine)[0].due_on

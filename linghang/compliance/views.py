@@ -97,7 +97,12 @@ def waive(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"已豁免：{waiver}")
             return redirect(waiver)
-    context = {"title": "豁免", "form": form, "cancel": redirect("compliance:board").url, "regions": ("form",)}
+    context = {
+        "title": "豁免",
+        "form": form,
+        "cancel": redirect("compliance:board").url,
+        "regions": ("form",),
+    }
     return page(request, "form.html", context, 422 if form.is_bound else 200)
 
 
@@ -120,7 +125,13 @@ def _urgency(line: dict[str, Any]) -> tuple[int, int, str]:
 def _workbook(request: HttpRequest, duties: list[Duty], lines: list[dict[str, Any]]) -> HttpResponse:
     heads = ["党支部", "上级", *(duty.title for duty in duties), "要办", "快到期"]
     found = [
-        [line["unit"].name, str(line["unit"].parent), *(word for _, _, word in line["cells"]), line["red"], line["amber"]]
+        [
+            line["unit"].name,
+            str(line["unit"].parent),
+            *(word for _, _, word in line["cells"]),
+            line["red"],
+            line["amber"],
+        ]
         for line in lines
     ]
     record(request.person, actions.VIEW_BOARD, f"支部体检总览（{len(found)} 行）", label="导出 Excel")

@@ -17,7 +17,7 @@ from linghang.org.models import Unit
 from linghang.rules.workdays import is_workday
 
 # In the order in which a day goes: what is asked for, what is done, what is inspected, what is judged.
-MODULES = ("planning", "dispatch", "activities", "inspections", "assessment")
+MODULES = ("planning", "dispatch", "activities", "inspections", "compliance", "assessment")
 
 
 T = TypeVar("T")

@@ -12,14 +12,14 @@ from django.db.models import Q
 from linghang.dispatch.drafts import LineDraft as LineDraft
 from linghang.dispatch.drafts import write_lines
 from linghang.dispatch.limits import CONFIRM, REPORT, REVIEW, hold_to
-from linghang.dispatch.models import EVIDENCE, ORIGIN, Line, Order
+from linghang.dispatch.models import EVIDENCE, ORIGIN, Line, Order, staff_of
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
 from linghang.kernel.flow import creation, step, verb
 from linghang.kernel.models import Counter, Trail
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
-from linghang.org.models import Person, Post, Unit
+from linghang.org.models import Person, Unit
 
 State = Order.State
 DRAFT = "dispatch.draft"
@@ -293,12 +293,7 @@ def _own_worklist(unit: Unit) -> Order:
 
 
 def _check_owner(owner: Person | None, unit: Unit) -> None:
-    if owner is None:
-        return
-    belongs = (
-        Q(branch=unit) | Q(department=unit) | Q(posts__in=Post.objects.filter(unit=unit).on(clock.today()))
-    )
-    if not Person.objects.filter(belongs, pk=owner.pk).exists():
+    if owner and not staff_of(unit).filter(pk=owner.pk).exists():
         raise ValidationError({"owner": f"{owner}不在“{unit}”，请从本单位人员中指定"})
 
 

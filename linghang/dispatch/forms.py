@@ -5,10 +5,9 @@ from typing import Any
 
 import polars as pl
 from django import forms
-from django.db.models import Q
 
 from linghang.dispatch.drafts import LineDraft
-from linghang.dispatch.models import Order
+from linghang.dispatch.models import Order, staff_of
 from linghang.kernel import clock
 from linghang.kernel.facts import SOURCES
 from linghang.kernel.refs import Shown, show
@@ -20,18 +19,18 @@ RECENT = timedelta(days=92)
 Named = list[tuple[str, str]]
 
 
-def staff_of(unit: Unit) -> list[Person]:
-    """Who may answer for a line of this unit: its members and staff, and whoever holds a post there."""
-    posts = Post.objects.filter(unit=unit).on(clock.today())
-    found = Person.objects.filter(Q(branch=unit) | Q(department=unit) | Q(posts__in=posts), left_on=None)
-    return list(found.distinct().order_by("pinyin", "pk"))
-
-
 def verifiers_of(unit: Unit) -> list[Person]:
     """Who may verify: holders of a post at a unit above this one, so that nobody verifies at home."""
     above = [int(key) for key in unit.path.split("/") if key and int(key) != unit.pk]
-    posts = Post.objects.filter(unit__in=above, role__kind="business").on(clock.today())
-    return list(Person.objects.filter(posts__in=posts).distinct().order_by("pinyin", "pk"))
+    posts: Any = Post.objects
+    held = posts.on(clock.today()).filter(unit__in=above, role__kind="business")
+    return list(Person.objects.filter(posts__in=held).distinct().order_by("pinyin", "pk"))
+
+
+def offer(form: forms.Form, name: str, found: Any) -> None:
+    """Narrow the choices of a field to these rows."""
+    field: Any = form.fields[name]
+    field.queryset = found
 
 
 def records_of(person: Person, unit: Unit) -> list[Shown]:
@@ -62,7 +61,7 @@ class DraftForm(HouseForm):
 
     def prepare(self) -> None:
         units = Unit.objects.within(self.person, "dispatch.draft").on(clock.today())
-        self.fields["unit"].queryset = units.filter(kind__in=(Unit.Kind.BRANCH, Unit.Kind.GENERAL))
+        offer(self, "unit", units.filter(kind__in=(Unit.Kind.BRANCH, Unit.Kind.GENERAL)))
 
 
 class EditForm(HouseForm):
@@ -72,7 +71,7 @@ class EditForm(HouseForm):
     text = forms.CharField(label="问题或说明", max_length=1500, widget=LONG, required=False)
 
     def prepare(self) -> None:
-        self.initial = {"title": self.obj.title, "text": self.obj.text} | self.initial
+        self.initial = {"title": self.obj.title, "text": self.obj.text, **self.initial}
 
 
 class LineRow(HouseForm):
@@ -90,7 +89,8 @@ class LineRow(HouseForm):
 
     def prepare(self) -> None:
         for name, people in self.choices.items():
-            self.fields[name].choices = [("", "—"), *people]
+            field: Any = self.fields[name]
+            field.choices = [("", "—"), *people]
 
     @property
     def cells(self) -> list[forms.BoundField]:
@@ -98,16 +98,16 @@ class LineRow(HouseForm):
         return [self[name] for name in ("text", "due_on", "owner", "verifier")]
 
 
-class LineRows(forms.BaseFormSet):
+class LineRows(forms.BaseFormSet):  # type: ignore[type-arg]  (not generic at run time)
     """The lines of one order: rows that stay, rows that go, and a few empty ones."""
 
     def __init__(self, *args: Any, order: Order, **more: Any) -> None:
-        self.people = {str(one.pk): one for one in (*staff_of(order.unit), *verifiers_of(order.unit))}
-        named = [
-            [(str(one.pk), one.name) for one in found]
-            for found in (staff_of(order.unit), verifiers_of(order.unit))
-        ]
-        more["form_kwargs"] = {"owners": named[0], "verifiers": named[1]}
+        owners, verifiers = list(staff_of(order.unit)), verifiers_of(order.unit)
+        self.people = {str(one.pk): one for one in (*owners, *verifiers)}
+        more["form_kwargs"] = {
+            "owners": [(str(one.pk), one.name) for one in owners],
+            "verifiers": [(str(one.pk), one.name) for one in verifiers],
+        }
         more["initial"] = [
             {
                 "pk": one.pk,
@@ -139,7 +139,7 @@ class LineRows(forms.BaseFormSet):
         ]
 
 
-LineFormSet = forms.formset_factory(LineRow, formset=LineRows, extra=3, can_delete=True, max_num=40)
+LineFormSet: Any = forms.formset_factory(LineRow, formset=LineRows, extra=3, can_delete=True, max_num=40)
 
 
 class PlanLineForm(HouseForm):
@@ -153,20 +153,20 @@ class PlanLineForm(HouseForm):
 
     def prepare(self) -> None:
         units = list(Unit.objects.within(self.person, "dispatch.plan_line").on(clock.today()).party())
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[one.pk for one in units])
+        offer(self, "unit", Unit.objects.filter(pk__in=[one.pk for one in units]))
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.initial.setdefault("unit", units[0].pk)
         people = {one.pk for unit in units for one in staff_of(unit)}
-        self.fields["owner"].queryset = Person.objects.filter(pk__in=people).order_by("pinyin", "pk")
+        offer(self, "owner", Person.objects.filter(pk__in=people).order_by("pinyin", "pk"))
 
 
 class AssignForm(HouseForm):
     owner = forms.ModelChoiceField(Person.objects.none(), label="责任人")
 
     def prepare(self) -> None:
-        people = [one.pk for one in staff_of(self.obj.order.unit) if one.pk != self.obj.verifier_id]
-        self.fields["owner"].queryset = Person.objects.filter(pk__in=people).order_by("pinyin", "pk")
+        people = staff_of(self.obj.order.unit).exclude(pk=self.obj.verifier_id)
+        offer(self, "owner", people)
         self.initial.setdefault("owner", self.obj.owner_id)
 
 
@@ -184,7 +184,8 @@ class ReportForm(HouseForm):
         self.initial.setdefault("result", self.obj.result)
         tied = set(self.obj.evidence())
         found = [one for one in records_of(self.person, self.obj.order.unit) if one.ref not in tied]
-        self.fields["evidence"].choices = [(one.ref, one.title) for one in found]
+        field: Any = self.fields["evidence"]
+        field.choices = [(one.ref, one.title) for one in found]
         if not found:
             del self.fields["evidence"]
 
@@ -200,6 +201,20 @@ ORDER_FORMS: dict[str, type[forms.Form] | None] = {
     "send_back": ReasonForm,
     "void": ReasonForm,
 }
+ONWARD = frozenset(
+    {
+        "check",
+        "sign",
+        "sign_supervision",
+        "issue",
+        "receive",
+        "close",
+        "report",
+        "confirm",
+        "review",
+        "verify",
+    }
+)
 LINE_FORMS: dict[str, type[forms.Form] | None] = {
     "report": ReportForm,
     "confirm": None,

@@ -42,7 +42,7 @@ LIMITS: dict[str, tuple[Callable[[Any, Actor], bool], Exception]] = {
         PermissionDenied("只能由单上指定的复核人复核"),
     ),
     "dispatch.close": (
-        lambda order, by: not took_part(order, by),
+        lambda order, by: order.is_settled and not took_part(order, by),
         OwnWork("整改的责任人和上报人不能销号", code="own_work"),
     ),
 }
@@ -70,7 +70,7 @@ def steps_of(rows: Sequence[Any], person: Actor) -> dict[str, list[Step]]:
 
 
 def _fits(this: Step, row: Any, person: Actor) -> bool:
-    if this.model is not type(row) or this.creates or (this.at is not None and row.state not in this.at):
+    if type(row) is not this.model or this.creates or (this.at is not None and row.state not in this.at):
         return False
     if this.when is not None and not this.when(row):
         return False

@@ -20,10 +20,9 @@ KINDS = {
     "orders": ("全部", ()),
     "reminders": ("提示单", (Order.Kind.REMINDER,)),
     "worklists": ("工作清单", (Order.Kind.WORKLIST,)),
-    "rectifications": ("限期整改", (Order.Kind.RECTIFICATION,)),
+    "rectifications": ("整改", (Order.Kind.RECTIFICATION, Order.Kind.SUPERVISION)),
     "supervisions": ("督导单", (Order.Kind.SUPERVISION,)),
 }
-RECTIFY = (Order.Kind.RECTIFICATION, Order.Kind.SUPERVISION)
 LINE_TABS = {"lines": "未办结", "late_lines": "逾期", "closed_lines": "已办结", "all_lines": "全部"}
 
 ORDER_COLUMNS = [
@@ -56,8 +55,8 @@ def order_tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
     """Kinds of orders, and the lines of all of them."""
     names = [*KINDS, "lines"]
     if request.person.reach("dispatch.report") and not request.person.reach("dispatch.draft"):
-        names = ["rectify", "reminders", "worklists", "lines"]
-    labels = {name: label for name, (label, _) in KINDS.items()} | {"rectify": "整改", "lines": "事项"}
+        names = ["rectifications", "reminders", "worklists", "lines"]
+    labels = {name: label for name, (label, _) in KINDS.items()} | {"lines": "事项"}
     return [(labels[name], reverse(f"dispatch:{name}"), name == here) for name in names]
 
 

@@ -17,10 +17,18 @@ from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.models import Link, Trail
 from linghang.kernel.parameters import value
-from linghang.org.models import Person, Unit
+from linghang.org.models import Person, Post, Unit
 
 # How a record belongs to an order or a line: it came from there, or it shows that the line was done.
 ORIGIN, EVIDENCE = "origin", "evidence"
+
+
+def staff_of(unit: Unit) -> Any:
+    """Who may answer for a line of this unit: its members and staff, and whoever holds a post there today."""
+    posts: Any = Post.objects
+    held = posts.on(clock.today()).filter(unit=unit)
+    found = Person.objects.filter(Q(branch=unit) | Q(department=unit) | Q(posts__in=held), left_on=None)
+    return found.distinct().order_by("pinyin", "pk")
 
 
 class OrderQuerySet(GatedQuerySet):
@@ -110,7 +118,8 @@ class Order(Gated):
         indexes = [models.Index(fields=["unit", "kind", "state"]), models.Index(fields=["period", "kind"])]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}{self.number_text or '（未编号）'} {self.title}"
+        number = self.number_text or ("" if self.is_own else "（未编号）")
+        return f"{self.get_kind_display()}{number} {self.title}"
 
     def get_absolute_url(self) -> str:
         return reverse("dispatch:order", args=[self.pk])
@@ -138,6 +147,11 @@ class Order(Gated):
         """Whether its lines may be worked on: issued, and a 督导单 signed for as well."""
         wanted = self.State.RECEIVED if self.kind == self.Kind.SUPERVISION else self.State.ISSUED
         return self.state == wanted
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all its lines are closed, so that a 督导单 may be closed as a whole."""
+        return all(line.state == Line.State.CLOSED for line in self.lines.all())
 
     @property
     def closed_lines(self) -> int:
@@ -223,7 +237,7 @@ class Line(Gated):
     place = models.PositiveSmallIntegerField("序号", default=1)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     text = models.CharField("事项", max_length=300)
-    due_on = models.DateField("期限", null=True, blank=True, db_index=True)
+    due_on = models.DateField("期限", null=True, blank=True)
     owner = models.ForeignKey(
         Person, verbose_name="责任人", null=True, blank=True, on_delete=models.PROTECT, related_name="lines"
     )
@@ -250,8 +264,9 @@ class Line(Gated):
     class Meta:
         verbose_name = "单据事项"
         ordering = ["order", "place", "pk"]
-        # The second index also serves the join to the order, and counts by state without reading the rows.
-        indexes = [models.Index(fields=["state", "due_on"]), models.Index(fields=["order", "state"])]
+        # By order for counting within reach, by deadline for listing. One that began with the state would tempt the
+        # planner to read every closed line of ten years.
+        indexes = [models.Index(fields=["order", "state"]), models.Index(fields=["due_on", "state"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verifier__isnull=True) | Q(owner__isnull=True) | ~Q(verifier=F("owner")),

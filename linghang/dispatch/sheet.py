@@ -11,7 +11,7 @@ from linghang.ui.templatetags.house import due, short_date
 
 State = Order.State
 TRACE = "办理痕迹，不代替纸质签字"
-WORDS = {"dispatch.sign": "签发", "dispatch.sign_supervision": "签发", "dispatch.urge": "催办"}
+WORDS = {"dispatch.sign": "签发", "dispatch.sign_supervision": "签发", "dispatch.assign": "指定责任人："}
 TONES = {
     "dispatch.return_line": "red",
     "dispatch.send_back": "red",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -112,8 +113,9 @@ def _tell(lines: Iterable[Line], words: str, *, heads_too: bool) -> int:
 
 
 def _heads(units: set[int]) -> dict[int, list[Person]]:
-    posts = Post.objects.filter(unit__in=units, role__leads=True).on(clock.today()).select_related("person")
+    posts: Any = Post.objects
+    held = posts.on(clock.today()).filter(unit__in=units, role__leads=True).select_related("person")
     found: dict[int, list[Person]] = {}
-    for post in posts:
+    for post in held:
         found.setdefault(post.unit_id, []).append(post.person)
     return found

@@ -11,7 +11,7 @@ from linghang.ui.shortcuts import step_urls
 app_name = "dispatch"
 
 urlpatterns = [
-    *(path(f"{here}/", views.orders, {"here": here}, name=here) for here in [*KINDS, "rectify"]),
+    *(path(f"{here}/", views.orders, {"here": here}, name=here) for here in KINDS),
     path("orders/draft/", views.draft, name="draft"),
     path("orders/many/<slug:tail>/", views.many, name="many"),
     path("orders/<int:pk>/", views.order, name="order"),

@@ -14,7 +14,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from linghang.dispatch import actions
-from linghang.dispatch.forms import LINE_FORMS, ORDER_FORMS, DraftForm, EditForm, LineFormSet, PlanLineForm
+from linghang.dispatch.forms import (
+    LINE_FORMS,
+    ONWARD,
+    ORDER_FORMS,
+    DraftForm,
+    EditForm,
+    LineFormSet,
+    PlanLineForm,
+)
 from linghang.dispatch.limits import steps_of
 from linghang.dispatch.lists import (
     KINDS,
@@ -22,7 +30,6 @@ from linghang.dispatch.lists import (
     LINE_TABS,
     MANY,
     ORDER_COLUMNS,
-    RECTIFY,
     due_between,
     line_filters,
     order_filters,
@@ -57,7 +64,7 @@ from linghang.ui.shortcuts import (
 @needs("dispatch.view_order")
 def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
     """Orders of all kinds, or of the kinds of one tab; the newest first. Ticked rows are checked, signed or issued."""
-    title, kinds = ("整改", RECTIFY) if here == "rectify" else KINDS[here]
+    title, kinds = KINDS[here]
     found = rows(request, Order).with_lines().order_by("-pk")
     bulk = [
         (reverse("dispatch:many", args=[tail]), f"{label}所选")
@@ -71,7 +78,7 @@ def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
         ORDER_COLUMNS,
         title=title if kinds else "单据",
         search=("title", "unit__name", "number"),
-        filters=order_filters(request, kinds=not kinds),
+        filters=order_filters(request, kinds=len(kinds) != 1),
         sort={"issued_on": "issued_on", "due_on": "due_on"},
         row_url=lambda o: o.get_absolute_url(),
         export="dispatch.view_order",
@@ -167,8 +174,15 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     held = list(found.lines.all())
     steps = steps_of([found, *held], request.person)
     counts = found.evidence_counts()
+    above = _buttons(found, steps[found.ref], "order", ORDER_FORMS | {"edit_order": EditForm})
+    calm = not any(button.solid for button in above)
     table = [
-        (one, *line_pill(one), counts[one.ref], _buttons(one, steps[one.ref], "line", LINE_FORMS)[:1])
+        (
+            one,
+            *line_pill(one),
+            counts[one.ref],
+            _buttons(one, steps[one.ref], "line", LINE_FORMS, solid=calm)[:1],
+        )
         for one in held
     ]
     drafting = found.state in (Order.State.DRAFTED, Order.State.CHECKED)
@@ -178,7 +192,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": progress(found),
         "table": table,
         "entries": story(found.trail(), found),
-        "buttons": _buttons(found, steps[found.ref], "order", ORDER_FORMS | {"edit_order": EditForm}),
+        "buttons": above,
         "thread": _thread(request, found),
         "warnings": [*found.missing(), *found.too_long()] if drafting else [],
         "heads": list(found.unit.heads()),
@@ -203,8 +217,10 @@ def _plans(request: HttpRequest, found: Order) -> bool:
     return running and request.person.may("dispatch.plan_line", found)
 
 
-def _buttons(row: Any, steps: Sequence[Step], noun: str, forms: Mapping[str, Any]) -> list[Button]:
-    """Buttons in the order of the forms: what moves the matter on stands first and is solid."""
+def _buttons(
+    row: Any, steps: Sequence[Step], noun: str, forms: Mapping[str, Any], *, solid: bool = True
+) -> list[Button]:
+    """Buttons in the order of the forms: what moves the matter on stands first and is solid where it may be."""
     order = list(forms)
     found = sorted((one for one in steps if one.tail in forms), key=lambda one: order.index(one.tail))
     return [
@@ -212,7 +228,7 @@ def _buttons(row: Any, steps: Sequence[Step], noun: str, forms: Mapping[str, Any
             one.label,
             reverse(f"dispatch:{noun}_{one.tail}", args=[row.pk]),
             asks=forms[one.tail] is not None,
-            solid=i == 0,
+            solid=solid and i == 0 and one.tail in ONWARD,
             danger=one.tail in DANGEROUS,
         )
         for i, one in enumerate(found)

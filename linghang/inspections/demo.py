@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from linghang.activities.models import Meeting
 from linghang.inspections import actions
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Round
@@ -86,6 +87,7 @@ def _begin(method: str, day: date, director: Person) -> None:
         period_since=day - timedelta(days=92),
         period_until=day,
         sample=SAMPLE if method == Method.COMMITTEE else None,
+        source=_agreed_at(head, day),
     )
     actions.draw(this, director)
     if method == Method.COMMITTEE:
@@ -93,6 +95,13 @@ def _begin(method: str, day: date, director: Person) -> None:
         actions.assign_team(this, director, team=[person for person in team if person])
     if method == Method.SELF or not this.checks.filter(team__isnull=True).exists():
         actions.start(this, director)
+
+
+def _agreed_at(head: Unit, day: date) -> str:
+    """The last deployment meeting: inspections are arranged there."""
+    held = Meeting.objects.held().filter(unit=head, kind=Meeting.Kind.DEPLOYMENT, held_on__lte=day)
+    meeting = held.order_by("-held_on").first()
+    return meeting.ref if meeting else ""
 
 
 def _go_on(this: Round, day: date, director: Person, rng: random.Random) -> None:

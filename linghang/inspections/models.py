@@ -138,6 +138,11 @@ class Round(Gated):
         return reverse("inspections:round", args=[self.pk])
 
     @property
+    def tone(self) -> str:
+        """The colour family of its state."""
+        return {self.State.OPEN: "blue", self.State.CLOSED: "green"}.get(self.State(self.state), "grey")
+
+    @property
     def on_site(self) -> bool:
         """Whether somebody goes and looks: everything but a branch's own check."""
         return self.method != self.Method.SELF
@@ -212,6 +217,13 @@ class Check(Gated):
 
     def get_absolute_url(self) -> str:
         return reverse("inspections:check", args=[self.pk])
+
+    @property
+    def tone(self) -> str:
+        """The colour family of its state."""
+        return {self.State.ENTERED: "amber", self.State.CONFIRMED: "green"}.get(
+            self.State(self.state), "grey"
+        )
 
     @property
     def by_whom(self) -> str:
@@ -336,6 +348,15 @@ class Finding(Gated):
         if state is None:
             return "待处置"
         return "已销号" if state == Order.State.CLOSED else f"整改单{Order.State(state).label}"
+
+    @property
+    def tone(self) -> str:
+        """The colour family of where it stands."""
+        if self.dismissed_on:
+            return "grey"
+        if self.closed_on or self._order_state == Order.State.CLOSED:
+            return "grey" if self.advice else "green"
+        return "amber" if self._order_state is None else "blue"
 
     @property
     def _order_state(self) -> str | None:

@@ -47,15 +47,15 @@ def known(
 ) -> dict[tuple[int, int], Known]:
     """(unit, item) ⇒ what the records of the period say. Items without a source, or without records, are left out."""
     wanted, found = set(units), {}
-    tallies: dict[str, dict[int, Tally]] = {}
+    rows: dict[str, list[Row]] = {}
     for item in items:
         name, _, code = item.source.partition(":")
         if name not in SOURCES or name not in COUNTS:
             continue
-        if item.source not in tallies:
-            tallies[item.source] = _tally(name, code, since, until)
-        for unit, tally in tallies[item.source].items():
-            if unit in wanted and (answer := _answer(item, tally)):
+        if name not in rows:
+            rows[name] = _rows(name, wanted, since, until)
+        for unit, tally in _tally(name, code, rows[name]).items():
+            if answer := _answer(item, tally):
                 found[unit, item.pk] = answer
     return found
 
@@ -67,12 +67,19 @@ def known_of(inspection: Check) -> dict[int, Known]:
     return {item: answer for (_, item), answer in found.items()}
 
 
-def _tally(name: str, code: str, since: date, until: date) -> dict[int, Tally]:
-    source, found = SOURCES[name], defaultdict[int, Tally](Tally)
+def _rows(name: str, units: set[int], since: date, until: date) -> list[Row]:
+    """A source's rows of these units, read once however many lines of the checklist ask for it."""
+    source = SOURCES[name]
     columns = list(source.schema)
-    for values in source.rows(since, until):
-        row = dict(zip(columns, values, strict=True))
-        if row["unit"] is not None and (counted := COUNTS[name](row, code)):
+    unit = columns.index("unit")
+    found = (values for values in source.rows(since, until) if values[unit] in units)
+    return [dict(zip(columns, values, strict=True)) for values in found]
+
+
+def _tally(name: str, code: str, rows: list[Row]) -> dict[int, Tally]:
+    found = defaultdict[int, Tally](Tally)
+    for row in rows:
+        if counted := COUNTS[name](row, code):
             found[row["unit"]] = found[row["unit"]].plus(*counted)
     return found
 

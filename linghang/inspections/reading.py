@@ -28,8 +28,8 @@ class Gap:
 
     @property
     def words(self) -> str:
-        more = self.own - self.seen
-        return f"自查高 {more} 分" if more > 0 else f"自查低 {-more} 分" if more < 0 else "一致"
+        more = (self.own - self.seen).normalize()
+        return f"自查高 {more:f} 分" if more > 0 else f"自查低 {-more:f} 分" if more < 0 else "一致"
 
 
 def gaps(checks: list[Check]) -> list[Gap]:

@@ -48,7 +48,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         Column("since", "检查自", kind="date"),
         Column("until", "检查至", kind="date"),
         Column("progress", "进度", read=lambda r: f"{r.confirmed} / {r.total}" if r.total else "—"),
-        Column("state", "状态", read=lambda r: r.get_state_display(), kind="state"),
+        Column("state", "状态", read=lambda r: r.get_state_display(), kind="state", tone=lambda r: r.tone),
     ]
     shown = listing(
         request,
@@ -91,22 +91,53 @@ def round_new(request: HttpRequest) -> HttpResponse:
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: progress, who inspects whom and why, the lot, what had to yield."""
     found: Round = fetch(request, Round, pk, "unit", "checklist")
-    checks = list(
-        found.checks.with_score().select_related("unit", "inspecting", "round").prefetch_related("team")
-    )
+    checks = list(found.checks.with_score().select_related("unit", "round"))
     sentence, steps = progress(found, checks)
+    seen = gaps(checks) if found.on_site else []
     context = {
         "round": found,
         "sentence": sentence,
         "steps": steps,
-        "checks": [(check, percent(check)) for check in checks],
-        "gaps": gaps(checks) if found.on_site else [],
+        "gaps": [gap for gap in seen if gap.wide],
+        "close": sum(1 for gap in seen if not gap.wide),
         "buttons": _buttons(request, found, "round", ROUND_FORMS, NEXT.get(Round.State(found.state), "")),
         "may_print": found.state == Round.State.OPEN and found.on_site,
-        "thread": [*show(request.person, origins(found.ref)), {"title": found.title, "url": ""}],
+        "thread": _thread(request, found, found.title),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
-    return page(request, "inspections/round.html", context)
+    return list_page(request, "inspections/round.html", _pairs(request, found), **context)
+
+
+def _pairs(request: HttpRequest, this: Round) -> Any:
+    columns = [
+        Column("unit", "被查支部"),
+        Column("by", "检查人", read=lambda c: c.by_whom or "未指定"),
+        Column("reason", "为什么"),
+        Column("state", "状态", read=lambda c: c.get_state_display(), kind="state", tone=lambda c: c.tone),
+        Column(
+            "score",
+            "得分",
+            read=lambda c: "" if c.state == Check.State.WAITING else percent(c),
+            kind="number",
+        ),
+    ]
+    found = rows(request, Check, "inspections.view_check").filter(round=this).with_score()
+    return listing(
+        request,
+        found.select_related("unit", "inspecting", "round").prefetch_related("team").order_by("unit__path"),
+        columns,
+        title=f"{this.title}配对",
+        search=("unit__name", "inspecting__name"),
+        filters=[Filter("state", "状态", Check.State.choices, lambda rows, value: rows.filter(state=value))],
+        row_url=lambda c: c.get_absolute_url(),
+        empty="还没有确定对象。点“抽签确定对象”，同一个抽签号永远抽出同样的结果。",
+    )
+
+
+def _thread(request: HttpRequest, obj: Any, title: str) -> list[Any]:
+    """What led here and this itself; nothing where nothing led here."""
+    before = show(request.person, origins(obj.ref))
+    return [*before, {"title": title, "url": ""}] if before else []
 
 
 def _buttons(request: HttpRequest, obj: Any, noun: str, forms: dict[str, Any], first: str) -> list[Button]:
@@ -145,7 +176,7 @@ def checks(request: HttpRequest) -> HttpResponse:
         Column("method", "方式", read=lambda c: c.round.get_method_display()),
         Column("by", "检查人", read=lambda c: c.by_whom),
         Column("held_on", "检查日期", read=lambda c: c.held_on or "", kind="date"),
-        Column("state", "状态", read=lambda c: c.get_state_display(), kind="state"),
+        Column("state", "状态", read=lambda c: c.get_state_display(), kind="state", tone=lambda c: c.tone),
     ]
     found = rows(request, Check).filter(round__state__in=(Round.State.OPEN, Round.State.CLOSED))
     shown = listing(
@@ -185,7 +216,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "buttons": _buttons(request, found, "check", CHECK_FORMS, "" if tails & VISIT else "confirm"),
         "tails": tails,
         "entered_by_me": did(found, request.person, ["inspections.enter"]),
-        "thread": [*show(request.person, origins(found.ref)), {"title": found.unit.name, "url": ""}],
+        "thread": _thread(request, found, found.unit.name),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
     return page(request, "inspections/check.html", context)
@@ -244,7 +275,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         Column("weight", "处置", read=lambda f: f.get_weight_display()),
         Column("repeat", "反复", read=lambda f: "反复" if f.repeat else ""),
         Column("due", "期限", read=lambda f: f.order_due or f.due_on or "", kind="date"),
-        Column("status", "状态", read=lambda f: f.status, kind="state"),
+        Column("status", "状态", read=lambda f: f.status, kind="state", tone=lambda f: f.tone),
     ]
     weights = Finding.Weight.choices
     shown = listing(
@@ -276,7 +307,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "made": order,
         "lines": order.lines.select_related("owner", "verifier") if order else [],
         "buttons": buttons(request, found, "inspections:finding", FINDING_FORMS),
-        "thread": [*show(request.person, origins(found.ref)), {"title": "问题", "url": ""}],
+        "thread": _thread(request, found, "问题"),
         "trail": Trail.objects.filter(subject__in=subjects(found))[:40],
     }
     return page(request, "inspections/finding.html", context)

@@ -5,6 +5,7 @@ snapshot of who acted, so that a trace stays readable when people and units have
 """
 
 from datetime import date
+from typing import Self
 from typing import Any, ClassVar
 
 from django.db import models
@@ -46,7 +47,7 @@ class Trail(Gated):
     class Meta:
         verbose_name = "留痕"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["subject", "verb"])]
+        indexes = [models.Index(fields=["subject", "actor", "verb"])]
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.label} {self.subject_name}"
@@ -130,11 +131,11 @@ class Figure(models.Model):
 class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Rows that hold from `since` until the day before `until`."""
 
-    def on(self, day: date) -> "DatedQuerySet":
+    def on(self, day: date) -> Self:
         """Those in force on that day."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
-    def during(self, start: date, end: date) -> "DatedQuerySet":
+    def during(self, start: date, end: date) -> Self:
         """Those in force on at least one day from `start` to `end`, both included."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=start), since__lte=end)
 

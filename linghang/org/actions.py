@@ -208,17 +208,21 @@ def _check_kind(by: Actor, role: Role) -> None:
 def _check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool = False) -> None:
     if unit.until and unit.until <= since:
         raise ValidationError({"unit": f"“{unit}”已于 {unit.until} 撤销"})
+    # One appointment at a time at a unit and of a person: two offices may act at the same moment.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    said = Post(unit=unit, role=role).label
     open_posts = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=since))
     own = list(open_posts.filter(person=person).select_related("role", "unit"))
     if any(post.unit_id == unit.pk and post.role_id == role.pk for post in own):
-        raise ValidationError({"role": f"{person}已担任{unit}{role}"})
+        raise ValidationError({"role": f"{person}已担任{said}"})
     if clash := next((post for post in own if post.role.kind != role.kind), None):
         kinds = f"{clash.role.get_kind_display()}与{role.get_kind_display()}"
         raise ValidationError({"role": f"{person}现任{clash.label}；{kinds}岗位须由不同的人担任（三员分立）"})
     if role.single and not acting:
         holder = open_posts.filter(unit=unit, role=role, acting_for__isnull=True).select_related("person").first()
         if holder:
-            raise ValidationError({"role": f"{unit}{role}现由{holder.person}担任，请先免去"})
+            raise ValidationError({"role": f"{said}现由{holder.person}担任，请先免去"})
 
 
 @step(Post, "org.end_post")

@@ -78,7 +78,9 @@ def _fault(said: Refusal) -> Entry:
 def _reader(roster: Roster, sheets: Sequence[Sheet]) -> Any:
     """Reads a field of a source row as it stands there, so that a refused row can be told by its name."""
     rows: Mapping[str, list[list[Any]]] = {sheet.name: sheet.rows for sheet in sheets}
-    where = {(column.sheet, column.field): column.index for column in reversed(roster.columns) if column.field}
+    where = {
+        (column.sheet, column.field): column.index for column in reversed(roster.columns) if column.field
+    }
 
     def read(place: Place, field: str) -> str:
         at = where.get((place.sheet, field))
@@ -101,7 +103,8 @@ def of_file(roster: Roster) -> list[Entry]:
         for note in roster.notes
     ]
     asides = [
-        {"kind": "aside", "sheet": a.sheet, "row": a.row, "name": a.text[:60], "reason": a.why} for a in roster.asides
+        {"kind": "aside", "sheet": a.sheet, "row": a.row, "name": a.text[:60], "reason": a.why}
+        for a in roster.asides
     ]
     return [*notes, *asides]
 

@@ -78,17 +78,23 @@ class ColumnsForm(SaidForm):
     def columns(self) -> list[dict[str, Any]]:
         """The columns to choose for, each with its field and its first values."""
         return [
-            {"sheet": sheet, "letters": letters(index), "label": label, "field": self[f"c{at}"], "samples": values}
+            {
+                "sheet": sheet,
+                "letters": letters(index),
+                "label": label,
+                "field": self[f"c{at}"],
+                "samples": values,
+            }
             for at, (sheet, index, label, name) in enumerate(self.found)
             for values in [self._samples(sheet, index, label, name)]
         ]
 
     def _samples(self, sheet: str, index: int, label: str, name: str | None) -> list[str]:
-        last = label.rpartition("/")[2]
         cells = (text(row[index]) for row in self.rows.get(sheet, []) if index < len(row))
         values = [cell for cell in dict.fromkeys(cells) if cell]
-        below = values[values.index(last) + 1 :] if last in values else values
-        shown = [masked(cell) if name in ("identity", "phone") else cell for cell in below[:SAMPLES]]
+        head = next((part for part in (label, label.rpartition("/")[2]) if part in values), None)
+        below = values[values.index(head) + 1 :] if head else values
+        shown = [_hidden(cell) if name in ("identity", "phone") else cell for cell in below[:SAMPLES]]
         return [cell[:20] for cell in shown]
 
     def chosen(self) -> dict[tuple[str, int], str | None]:
@@ -105,11 +111,13 @@ class ColumnsForm(SaidForm):
         return {name: self.cleaned_data[name] for name in ("as_of", "branch", "status")}
 
 
+def _hidden(cell: str) -> str:
+    return masked(cell) if len(cell) > 12 else f"{cell[:3]}****{cell[-4:]}"
+
+
 def _choices(name: str | None) -> list[tuple[str, str]]:
     aside = f"不导入（{TITLES[name]}）" if name and name not in FIELDS else "不导入"
     titles = {name: TITLES[name] for name in FIELDS}
     if not settings.KEEP_IDENTITY:
         titles["identity"] += "（只用于核对，不保存）"
     return [("", aside), *titles.items()]
-
-

@@ -103,7 +103,10 @@ def _contradicts(person: Person, row: RosterRow) -> bool:
     """Two staff numbers, or two identity numbers, are two people."""
     known, written = _number(person.staff_number), _number(row.staff_number)
     mark = row_digest(row)
-    return bool((known and written and known != written) or (person.identity_digest and mark and person.identity_digest != mark))
+    return bool(
+        (known and written and known != written)
+        or (person.identity_digest and mark and person.identity_digest != mark)
+    )
 
 
 def same_day(known: date, written: Day) -> bool:
@@ -145,5 +148,7 @@ def settle_claims(matches: dict[int, tuple[RosterRow, Match, bool]]) -> dict[int
         for at in others:
             winner, match, _ = matches[first]
             reason = f"与第 {winner.row} 行都指向系统里的{described(match.person)}"  # type: ignore[arg-type]
-            settled[at] = Match(refusal=("name", reason, "是两个人的，请补上工号或出生日期；同一人的删去一行"))
+            settled[at] = Match(
+                refusal=("name", reason, "是两个人的，请补上工号或出生日期；同一人的删去一行")
+            )
     return settled

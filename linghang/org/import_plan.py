@@ -117,9 +117,7 @@ class _Planner:
         entries += of_file(roster) + [of_question(question) for question in self.tree.questions.values()]
         counts = counted(entries, roster.data_rows)
         changed = list(self.changed.values())
-        return Plan(
-            entries, counts, self.tree.fresh, self.fresh, self.memberships, self.seats.fresh, changed
-        )
+        return Plan(entries, counts, self.tree.fresh, self.fresh, self.memberships, self.seats.fresh, changed)
 
     # -- one row -----------------------------------------------------------------------------------------------
 
@@ -129,7 +127,9 @@ class _Planner:
         if placed.refusal or placed.branch is None:
             return of_row(row, "refused", [placed.refusal] if placed.refusal else [])
         if not self._within(placed.branch):
-            return of_row(row, "refused", [("branch", f"“{placed.branch}”不在您的权限内", "请由管该支部的党组织导入")])
+            return of_row(
+                row, "refused", [("branch", f"“{placed.branch}”不在您的权限内", "请由管该支部的党组织导入")]
+            )
         case = _Case(row, placed)
         if placed.branch.code not in self._remarked:
             self._remarked.add(placed.branch.code)
@@ -226,7 +226,9 @@ class _Planner:
             old, stored = getattr(person, attribute), Person._meta.get_field(attribute).attname
             before[stored] = getattr(person, stored)
             setattr(person, attribute, value)
-            changes.append(TITLES[name] if name in _UNTOLD else f"{TITLES[name]}：{_shown(old)} → {_shown(value)}")
+            changes.append(
+                TITLES[name] if name in _UNTOLD else f"{TITLES[name]}：{_shown(old)} → {_shown(value)}"
+            )
         self._remember(person, before)
         return changes
 
@@ -243,7 +245,9 @@ class _Planner:
             written, old = getattr(row, name), getattr(person, attribute)
             if written and not (old and covers(written, old)) and (not old or name in row.stated):
                 found.append((name, attribute, written.date))
-        if placed.department is not None and (person.department_id is None or person.department != placed.department):
+        if placed.department is not None and (
+            person.department_id is None or person.department != placed.department
+        ):
             found.append(("department", "department", placed.department))
         return found
 
@@ -263,14 +267,21 @@ class _Planner:
             case.said.append(("branch", reason, "请核对名册是不是旧的"))
             return []
         if moved:
-            posts = [p.label for p in person.posts.filter(until=None, unit=held.branch).select_related("unit", "role")]
-            reason = f"支部由“{held.branch}”改为“{branch}”" + (f"；原任{'、'.join(posts)}没有改动" if posts else "")
+            posts = [
+                p.label
+                for p in person.posts.filter(until=None, unit=held.branch).select_related("unit", "role")
+            ]
+            reason = f"支部由“{held.branch}”改为“{branch}”" + (
+                f"；原任{'、'.join(posts)}没有改动" if posts else ""
+            )
             case.said.append(("branch", reason, "请核对；任职请在任职页调整" if posts else "请核对"))
         return self._change_membership(case, person, held, status, since)
 
     def _next_status(self, case: _Case, held: Membership) -> str:
         if held.status == FULL and case.row.category == PROBATIONARY:
-            case.said.append(("category", "系统中已是正式党员，名册为预备党员，没有改动", "请核对名册是不是旧的"))
+            case.said.append(
+                ("category", "系统中已是正式党员，名册为预备党员，没有改动", "请核对名册是不是旧的")
+            )
             return str(FULL)
         return case.row.category or held.status
 
@@ -319,7 +330,9 @@ class _Planner:
 
 
 def _is_here(match: Match, placed: Placed) -> bool:
-    return match.person is not None and placed.branch is not None and match.person.branch_id == placed.branch.pk
+    return (
+        match.person is not None and placed.branch is not None and match.person.branch_id == placed.branch.pk
+    )
 
 
 def _repeated(roster: Roster, entries: Sequence[Entry]) -> list[Entry]:
@@ -347,5 +360,3 @@ def _shown(value: Any) -> str:
     if value in ("male", "female"):
         return Person.Sex(value).label
     return str(value) if value not in (None, "") else "空"
-
-

@@ -25,7 +25,9 @@ def report(imp: Import) -> bytes:
         rows = [[unit["name"], unit["what"], unit["rows"], chosen(unit)] for unit in units]
         pages.append(Page("新单位", _UNITS, rows, title="名册里有、系统里没有的单位"))
     if notes := entries(imp, "note", "aside"):
-        rows = [[n["sheet"], n.get("row", ""), n.get("name", ""), n["reason"], n.get("remedy", "")] for n in notes]
+        rows = [
+            [n["sheet"], n.get("row", ""), n.get("name", ""), n["reason"], n.get("remedy", "")] for n in notes
+        ]
         pages.append(Page("整份文件", _NOTES, rows, title="对整份文件的说明和跳过的行"))
     return write_workbook(*pages)
 
@@ -49,8 +51,19 @@ _FAULTS = [
     Heading("原因", width=60),
     Heading("怎样改", width=50),
 ]
-_UNITS = [Heading("名册里的名称", width=30), Heading("类别"), Heading("行数", "integer"), Heading("怎样处理", width=50)]
-_NOTES = [Heading("工作表"), Heading("行", "integer"), Heading("内容", width=40), Heading("说明", width=60), Heading("建议", width=50)]
+_UNITS = [
+    Heading("名册里的名称", width=30),
+    Heading("类别"),
+    Heading("行数", "integer"),
+    Heading("怎样处理", width=50),
+]
+_NOTES = [
+    Heading("工作表"),
+    Heading("行", "integer"),
+    Heading("内容", width=40),
+    Heading("说明", width=60),
+    Heading("建议", width=50),
+]
 
 
 def _all(entry: Entry) -> list[object]:
@@ -69,7 +82,15 @@ def _all(entry: Entry) -> list[object]:
 
 def _faults(found: list[Entry], part: str) -> list[list[object]]:
     return [
-        [entry["sheet"], entry["row"], entry["name"], place({**entry, **fault}), fault["column"], fault["reason"], fault["remedy"]]
+        [
+            entry["sheet"],
+            entry["row"],
+            entry["name"],
+            place({**entry, **fault}),
+            fault["column"],
+            fault["reason"],
+            fault["remedy"],
+        ]
         for entry in found
         for fault in entry[part]
     ]

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest
 from django.urls import reverse
 
 from linghang.org.import_entries import Entry
 from linghang.org.models import Import
 from linghang.ui.lists import PER_PAGE, Cell, Column, Filter, Listing, Row
+from linghang.ui.requests import HouseRequest
 
 TABS = {
     "imported": "导入",
@@ -60,7 +60,7 @@ def entries(imp: Import, *kinds: str) -> list[Entry]:
     return [entry for entry in imp.outcome if entry["kind"] in kinds]
 
 
-def listed(request: HttpRequest, imp: Import, tab: str) -> Listing:
+def listed(request: HouseRequest, imp: Import, tab: str) -> Listing:
     """One tab as a list: searched, filtered, paged."""
     found, columns = _ROWS[tab](imp), _COLUMNS[tab]
     params = {key: value for key, value in request.GET.items() if value}
@@ -72,7 +72,15 @@ def listed(request: HttpRequest, imp: Import, tab: str) -> Listing:
     page = Paginator(found, PER_PAGE).get_page(params.get("page"))
     rows = [_row(line, columns, at) for at, line in enumerate(page.object_list, page.start_index())]
     return Listing(
-        TABS[tab], columns, rows, page, q=q, searchable=True, filters=filters, params=params, empty=_EMPTY[tab]
+        TABS[tab],
+        columns,
+        rows,
+        page,
+        q=q,
+        searchable=True,
+        filters=filters,
+        params=params,
+        empty=_EMPTY[tab],
     )
 
 
@@ -80,8 +88,8 @@ def _about(found: Sequence[Entry], chosen: str) -> Filter:
     """Which column the reasons are about."""
     names = list(dict.fromkeys(line["column"] for line in found if line["column"]))
     choices = [(name, name) for name in names]
-    applied: Callable[[Any, str], Any] = lambda rows, value: [r for r in rows if r["column"] == value]  # noqa: E731
-    return replace(Filter("about", "列", choices, applied), value=chosen if chosen in names else "")
+    kept = Filter("about", "列", choices, lambda rows, value: [row for row in rows if row["column"] == value])
+    return replace(kept, value=chosen if chosen in names else "")
 
 
 def _text(line: Entry) -> str:
@@ -98,11 +106,10 @@ def _row(line: Entry, columns: Sequence[Column], at: int) -> Row:
 
 def _faults(imp: Import, part: str, kinds: Iterable[str]) -> list[Entry]:
     """One line for each reason, with the row that it is about."""
-    lines = []
+    lines: list[Entry] = []
     for entry in entries(imp, *kinds):
-        for fault in entry.get(part) or [{"column": "", "cell": "", "reason": "", "remedy": ""}][: part == "faults"]:
-            where = {key: entry.get(key, "") for key in ("sheet", "row", "name", "branch")}
-            lines.append({**where, **fault})
+        where = {key: entry[key] for key in ("sheet", "row", "name", "branch")}
+        lines += [{**where, **fault} for fault in entry[part]]
     return lines
 
 
@@ -130,8 +137,7 @@ def place(line: Entry) -> str:
 
 def chosen(line: Entry) -> str:
     """A unit's choice in words."""
-    options = {value: label for value, label in line["options"]}
-    return options.get(line["choice"], "") if line["choice"] else "待选择"
+    return str(dict(line["options"]).get(line["choice"], "")) if line["choice"] else "待选择"
 
 
 _WHERE = [_column("name", "姓名", lambda line: line["name"] or "（无姓名）"), _column("row", "行")]

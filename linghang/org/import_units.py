@@ -265,7 +265,8 @@ def _remarks(row: RosterRow, general: Found, branch: Unit | None) -> tuple[Words
 
 
 def _bare(name: str, kind: str) -> str:
-    return re.sub(r"(支部|总支|委|科)$", "", place_key(name, kind if kind in _WITHIN else Kind.GENERAL))
+    """What is left of a name to compare by; nothing is left of the hospital's own 党委 or 党总支."""
+    return re.sub(r"科?(支部|总支|委)?$", "", place_key(name, kind if kind in _WITHIN else Kind.GENERAL))
 
 
 def _likeness(one: str, other: str) -> float:
@@ -306,5 +307,9 @@ def _refusal(name: str, found: Found) -> Words | None:
         reason = f"系统中没有{kind}“{found.name}”，已选择不导入这些行"
         return name, reason, "请改正名称，或在“新单位”中改为新建或对应到现有单位"
     if len(found.near) > 1:
-        return name, f"“{found.name}”可以是几个单位，分不清是哪一个", "请在“新单位”中指定，或在名册中写明所属党总支"
+        return (
+            name,
+            f"“{found.name}”可以是几个单位，分不清是哪一个",
+            "请在“新单位”中指定，或在名册中写明所属党总支",
+        )
     return name, f"系统中没有{kind}“{found.name}”", "请在“新单位”中选择怎样处理"

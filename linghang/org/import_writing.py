@@ -47,7 +47,7 @@ def _plant(units: Sequence[Unit]) -> list[Placement]:
     for _, level in groupby(units, key=lambda unit: unit.kind):
         made = Unit.objects.bulk_create(list(level))
         for unit in made:
-            unit.path = f"{unit.parent.path}{step_of(unit)}"
+            unit.path = f"{unit.parent.path if unit.parent else '/'}{step_of(unit)}"
         Unit.objects.bulk_update(made, ["path"])
         found = [Placement(unit=unit, parent=unit.parent, since=unit.since) for unit in made]
         placements += Placement.objects.bulk_create(found)

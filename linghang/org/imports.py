@@ -69,11 +69,15 @@ def adjust_roster(
     *,
     columns: Mapping[tuple[str, int], str | None] | None = None,
     units: Mapping[str, str] | None = None,
-    **said: Any,
+    as_of: date | None = None,
+    branch: str | None = None,
+    status: str | None = None,
 ) -> None:
     """调整导入：列、单位和对文件的说明；预览随之重算。"""
     chosen = Settings.of(imp.choices)
-    chosen = replace(chosen, units={**chosen.units, **(units or {})}, **said)
+    said = {"as_of": as_of, "branch": branch, "status": status}
+    given = {name: value for name, value in said.items() if value is not None}
+    chosen = replace(chosen, units={**chosen.units, **(units or {})}, **given)
     imp.choices = chosen.kept()
     kept = {(sheet, at): name for sheet, at, name in imp.columns.get("mapping", [])} | dict(columns or {})
     mapping = [[sheet, at, name] for (sheet, at), name in kept.items()]
@@ -135,7 +139,9 @@ def replan(imp: Import, by: Actor, sheets: Sequence[Sheet] | None = None) -> Pla
 
 def _preview(imp: Import, sheets: Sequence[Sheet], roster: Roster, by: Actor, code: str) -> None:
     if roster.data_rows > MOST_ROWS:
-        raise ValidationError(f"名册有 {roster.data_rows} 行，一次最多 {MOST_ROWS} 行；请按党总支拆成几个文件")
+        raise ValidationError(
+            f"名册有 {roster.data_rows} 行，一次最多 {MOST_ROWS} 行；请按党总支拆成几个文件"
+        )
     plan = make_plan(roster, sheets, Settings.of(imp.choices), by, by.reach(code))
     imp.outcome, imp.counts = plan.entries, plan.counts
     imp.columns = {
@@ -174,9 +180,13 @@ def _top(by: Actor) -> Unit:
     return found
 
 
+def file_is_there(imp: Import) -> bool:
+    """Whether the uploaded register is still kept."""
+    return imp.file.storage.exists(imp.file.name or "")
+
+
 def _discard_file(imp: Import) -> None:
-    if imp.file:
-        imp.file.storage.delete(imp.file.name)
+    imp.file.storage.delete(imp.file.name or "")
 
 
 # In the background ----------------------------------------------------------------------------------------------------

@@ -346,9 +346,8 @@ class Grant(models.Model):
         return f"{self.role_id} {self.verb} {self.get_extent_display()}"
 
 
-class PostQuerySet(GatedQuerySet):
-    on = DatedQuerySet.on
-    during = DatedQuerySet.during
+class PostQuerySet(GatedQuerySet, DatedQuerySet):
+    """Posts are dated and given out by reach."""
 
 
 class Post(Gated):

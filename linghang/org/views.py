@@ -152,7 +152,8 @@ def people(request: HttpRequest) -> HttpResponse:
         export="org.export_people",
         empty="还没有人员。可以导入党员名册，也可以逐个新增。",
     )
-    return list_page(request, "org/people.html", shown, can_add=request.person.may("org.add_person"))
+    may = {"can_add": request.person.may("org.add_person"), "can_import": request.person.may("org.import_roster")}
+    return list_page(request, "org/people.html", shown, **may)
 
 
 @needs("org.view_person")

@@ -29,7 +29,7 @@ State = Item.State
 VIEW = verb("planning.view_item", "查看部署事项")
 CALL = verb("planning.call", "安排部署会")
 ARRANGE = verb("planning.arrange", "调整议程次序")
-FIRST = "学习贯彻习近平总书记最新重要讲话和重要指示批示精神"
+FIRST = "传达学习近期重要讲话和重要指示批示精神"
 
 
 def call(

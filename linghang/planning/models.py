@@ -120,6 +120,14 @@ class Item(Gated):
         return reverse("planning:item", args=[self.pk])
 
     @property
+    def tone(self) -> str:
+        """The colour family of its state."""
+        State = self.State
+        return {State.SUBMITTED: "amber", State.ACCEPTED: "blue", State.DEPLOYED: "green"}.get(
+            State(self.state), "grey"
+        )
+
+    @property
     def scope_text(self) -> str:
         """Whom it concerns, in words: 全部支部, 临床、医技, 第一党总支 …"""
         if self.scope == self.Scope.CATEGORY:

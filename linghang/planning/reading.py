@@ -7,9 +7,18 @@ from typing import Any
 
 from linghang.activities.models import Meeting, Resolution
 from linghang.dispatch.models import Order
+from linghang.kernel.parameters import value
 from linghang.org.models import Unit
 from linghang.planning.actions import Sheet, sheets
 from linghang.planning.models import Item, meeting_of, month_of, next_month
+
+
+@dataclass(frozen=True)
+class Group:
+    """Branches that get the same lines."""
+
+    items: list[Item]
+    sheets: list[Sheet]
 
 
 @dataclass
@@ -59,6 +68,21 @@ class Month:
         """What each branch would get, or got."""
         return sheets(self.unit, self.first)
 
+    @property
+    def groups(self) -> list[Group]:
+        """The sheets with the same lines together, the largest group first: seventy sheets are a few rows."""
+        found: dict[tuple[int, ...], Group] = {}
+        for sheet in self.sheets:
+            key = tuple(item.pk for item in sheet.items)
+            found.setdefault(key, Group(sheet.items, [])).sheets.append(sheet)
+        return sorted(found.values(), key=lambda group: -len(group.sheets))
+
+    @property
+    def too_long(self) -> int:
+        """How many sheets have more lines than the office wants: the writer is told, not stopped."""
+        most = value("dispatch.lines_per_reminder")
+        return sum(1 for sheet in self.sheets if len(sheet.items) > most)
+
     @cached_property
     def resolved(self) -> list[Resolution]:
         """What the meeting resolved beyond the items: it may be taken up as an item."""
@@ -70,6 +94,10 @@ class Month:
     @property
     def issued(self) -> int:
         return sum(1 for order in self.orders if order.issued_on)
+
+    @property
+    def is_issued(self) -> bool:
+        return bool(self.orders) and self.issued == len(self.orders)
 
     @property
     def sentence(self) -> str:
@@ -90,8 +118,7 @@ class Month:
     @property
     def steps(self) -> list[dict[str, str]]:
         """The month's five stages for the bar at the top."""
-        issued = bool(self.orders) and self.issued == len(self.orders)
-        done = [bool(self.items), self.meeting is not None, self.is_held, bool(self.orders), issued]
+        done = [bool(self.items), self.meeting is not None, self.is_held, bool(self.orders), self.is_issued]
         labels = ["会前征集", "安排部署会", "开会议定", "生成提示单", "下发"]
         subs = [
             f"{len(self.items)} 项" if self.items else "",
@@ -144,6 +171,11 @@ class Row:
         if self.meeting is None:
             return "未安排"
         return "已安排" if self.meeting.state == Meeting.State.PLANNED else "已开会"
+
+    @property
+    def tone(self) -> str:
+        """The colour family of that word."""
+        return {"已生成提示单": "green", "未安排": "grey"}.get(self.state, "blue")
 
 
 def months(unit: Unit, items: Any, today: date, count: int = 12) -> list[Row]:

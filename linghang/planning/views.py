@@ -11,9 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from linghang.activities.models import Resolution
+from linghang.dispatch.models import Line
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
-from linghang.kernel.refs import origins, results, show
+from linghang.kernel.refs import key_of, link, origins, results, show
 from linghang.org.models import Unit
 from linghang.planning import actions
 from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm
@@ -21,11 +22,13 @@ from linghang.planning.models import Item, top_unit
 from linghang.planning.reading import Month, read_month
 from linghang.planning.reading import months as read_months
 from linghang.ui.forms import ReasonForm
+from linghang.ui.lists import Column, Filter, listing
 from linghang.ui.shortcuts import (
     act_on_many,
     back,
     buttons,
     fetch,
+    list_page,
     make_form,
     needs,
     page,
@@ -83,11 +86,12 @@ def month(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "month": found,
         "may_call": person.may("planning.call", unit),
+        "may_meet": found.meeting is not None and person.may("activities.view_meeting", found.meeting),
         "may_accept": person.may("planning.accept", unit) and not found.is_deployed,
         "may_arrange": person.may("planning.arrange", unit) and not found.is_deployed,
         "may_deploy": person.may("planning.deploy", unit) and bool(found.agreed) and not found.orders,
         "may_submit": bool(person.reach("planning.submit")) and not found.is_deployed,
-        "orders_url": f"{reverse('dispatch:orders')}?kind=reminder&period={found.key}",
+        "orders_url": f"{reverse('dispatch:reminders')}?period={found.key}",
         "shows_sheets": person.may("planning.arrange", unit),
     }
     return page(request, "planning/month.html", context)
@@ -100,11 +104,46 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "item": found,
         "buttons": buttons(request, found, "planning:item", ITEM_FORMS),
-        "thread": [*show(request.person, origins(found.ref)), {"title": found.text, "url": ""}],
-        "lines": show(request.person, results(found.ref)),
+        "thread": _thread(request, found),
+        "inspect_url": _inspecting(request, found),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
-    return page(request, "planning/item.html", context)
+    return list_page(request, "planning/item.html", _lines(request, found), **context)
+
+
+def _lines(request: HttpRequest, found: Item) -> Any:
+    """The lines that came of an item, branch by branch, with how far each has come."""
+    label = f"{Line._meta.label_lower}:"
+    keys = [key_of(ref) for ref in results(found.ref) if ref.startswith(label)]
+    lines = rows(request, Line, "dispatch.view_line").filter(pk__in=keys)
+    columns = [
+        Column("unit", "支部", read=lambda line: line.order.unit.name),
+        Column("owner", "责任人", read=lambda line: line.owner or ""),
+        Column("due_on", "期限", kind="date"),
+        Column("state", "状态", kind="state", read=lambda line: line.get_state_display()),
+    ]
+    return listing(
+        request,
+        lines.select_related("order__unit", "owner").order_by("order__unit__path"),
+        columns,
+        title="由此生成的提示单事项",
+        search=("order__unit__name",),
+        filters=[Filter("state", "状态", Line.State.choices, lambda rows, value: rows.filter(state=value))],
+        row_url=lambda line: line.get_absolute_url(),
+        empty="还没有生成提示单。",
+    )
+
+
+def _inspecting(request: HttpRequest, found: Item) -> str:
+    """Where to arrange an inspection of this matter, for whoever may."""
+    agreed = found.state in (Item.State.ACCEPTED, Item.State.DEPLOYED)
+    may = agreed and request.person.reach("inspections.open_round")
+    return link("inspections.open_round", source=found.ref) if may else ""
+
+
+def _thread(request: HttpRequest, found: Item) -> list[Any]:
+    before = show(request.person, origins(found.ref))
+    return [*before, {"title": "部署事项", "url": ""}] if before else []
 
 
 def _create(

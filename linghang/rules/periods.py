@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Self
 
 _DAY = timedelta(days=1)
@@ -31,6 +32,7 @@ class Kind(IntEnum):
         return {1: "月", 3: "季度", 6: "半年", 12: "年"}[self]
 
 
+@lru_cache(maxsize=4096)
 def add_months(day: date, months: int) -> date:
     """The same day `months` later (or earlier), clamped to the end of the month: 01-31 → 02-28."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from linghang.rules.clauses import (
     Basis,
@@ -75,6 +76,7 @@ def all_rules(on: date | None = None) -> tuple[Rule, ...]:
     return RULES if on is None else tuple(each for each in RULES if each.in_force(on))
 
 
+@cache
 def versions(code: str) -> tuple[Rule, ...]:
     """All versions of one rule, oldest first."""
     found = sorted((each for each in RULES if each.code == code), key=lambda each: each.since)
@@ -94,12 +96,14 @@ def rule(code: str, on: date) -> Rule:
 
 def check_override(law: Rule, changes: Mapping[str, Value] | None) -> Settings:
     """The rule's parameters with a hospital's own values; a value looser than the text is refused."""
+    if not changes:
+        return Settings(law.defaults)
     known = {parameter.name: parameter for parameter in law.parameters}
-    for name, value in (changes or {}).items():
+    for name, value in changes.items():
         if name not in known:
             raise ValueError(f"{law.code} {law.name}没有名为 {name} 的参数")
         _check_form(law, known[name], value)
-    settings = Settings({**law.defaults, **(changes or {})})
+    settings = Settings({**law.defaults, **changes})
     for parameter in law.parameters:
         if _looser(parameter, settings, Settings(law.defaults)):
             raise TooLoose(

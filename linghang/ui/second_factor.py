@@ -14,7 +14,7 @@ def confirmed(request: HttpRequest) -> bool:
     """Whether this session has shown a second factor, or the hospital does not ask for one."""
     if not settings.SECOND_FACTOR:
         return True
-    return any(shown.get("method") == "mfa" for shown in get_authentication_records(request))
+    return any(shown.get("method") == "mfa" for shown in get_authentication_records(request, request.user))
 
 
 def demand(request: HttpRequest) -> HttpResponse:

@@ -63,8 +63,12 @@ def test_equals_at_the_edge_are_left_to_the_committees_vote(hospital, cast):
         with pytest.raises(ValidationError, match="票决"):
             actions.confirm_rating(cycle, cast.leader)
         units = (hospital.b_medicine, hospital.b_surgery, hospital.b_imaging)
-        decided = {rating(cycle, unit).pk: name for unit, name in zip(units, ("示范", "优秀", "良好"), strict=True)}
-        actions.confirm_rating(cycle, cast.leader, decided=decided, reasons=dict.fromkeys(decided, "党委会票决"))
+        decided = {
+            rating(cycle, unit).pk: name for unit, name in zip(units, ("示范", "优秀", "良好"), strict=True)
+        }
+        actions.confirm_rating(
+            cycle, cast.leader, decided=decided, reasons=dict.fromkeys(decided, "党委会票决")
+        )
     assert rating(cycle, hospital.b_surgery).confirmed == "优秀"
 
 
@@ -103,7 +107,12 @@ def test_whoever_computed_or_proposed_may_not_confirm(hospital, cast, cycle):
         with pytest.raises(PermissionDenied):
             actions.confirm_rating(cycle, person)
     Trail.objects.create(
-        actor=cast.leader.ref, actor_name="x", verb="assessment.compute", label="试算", subject=cycle.ref, subject_name="x"
+        actor=cast.leader.ref,
+        actor_name="x",
+        verb="assessment.compute",
+        label="试算",
+        subject=cycle.ref,
+        subject_name="x",
     )
     with pytest.raises(OwnWork):
         actions.confirm_rating(cycle, cast.leader)
@@ -158,7 +167,9 @@ def test_a_branch_objects_only_to_its_own_sheet_and_only_in_time(hospital, cast,
 
 def test_a_cycle_is_locked_only_when_every_objection_is_answered(hospital, cast, cycle):
     published(cycle, cast)
-    objection = actions.raise_objection(cast.secretary, rating=rating(cycle, hospital.b_medicine), text="请核对")
+    objection = actions.raise_objection(
+        cast.secretary, rating=rating(cycle, hospital.b_medicine), text="请核对"
+    )
     with clock.at(date(2026, 12, 20)):
         with pytest.raises(ValidationError, match="还有 1 条异议"):
             actions.lock(cycle, cast.office)
@@ -170,7 +181,9 @@ def test_an_upheld_objection_leads_to_a_new_run_confirmed_and_published_again(ho
     published(cycle, cast)
     with pytest.raises(ValidationError, match="没有成立的异议"):
         actions.compute(cycle, cast.office)
-    objection = actions.raise_objection(cast.secretary, rating=rating(cycle, hospital.b_medicine), text="少计")
+    objection = actions.raise_objection(
+        cast.secretary, rating=rating(cycle, hospital.b_medicine), text="少计"
+    )
     actions.answer(objection, cast.office, answer="成立", upheld=True)
     with clock.at(date(2026, 12, 20)):
         with pytest.raises(ValidationError, match="有成立的异议"):
@@ -228,4 +241,6 @@ def test_publicity_is_never_shorter_than_five_working_days(hospital):
 
 
 def test_every_branch_of_the_committee_is_rated_and_no_other_unit(hospital, cast, cycle):
-    assert set(cycle.ratings.values_list("unit_id", flat=True)) == set(Unit.objects.branches().values_list("pk", flat=True))
+    assert set(cycle.ratings.values_list("unit_id", flat=True)) == set(
+        Unit.objects.branches().values_list("pk", flat=True)
+    )

@@ -45,7 +45,9 @@ def test_each_missed_quarter_costs_and_is_named(hospital, cast, year):
 
 def test_golden_sheet_of_the_medical_branch(hospital, cast, year):
     cycle = computed(cast, hospital)
-    points = {score.code: score.points for score in Score.objects.filter(run=cycle.run, unit=hospital.b_medicine)}
+    points = {
+        score.code: score.points for score in Score.objects.filter(run=cycle.run, unit=hospital.b_medicine)
+    }
     # A2 and E4: no orders; B6: the year 2025 began before counting did, that of 2026 is still open.
     assert {code for code, value in points.items() if value is None} == {"A2", "B6", "E4"}
     expected = {"B1": "1.50", "B2": "0.00", "B3": "0.00", "B4": "0.50", "B5": "2.75", "C1": "1.88"}

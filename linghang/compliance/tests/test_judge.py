@@ -1,11 +1,12 @@
 """The lights of the tiny hospital, on given days."""
 
+import random
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from linghang.compliance import judge
+from linghang.compliance import demo, judge
 from linghang.compliance.checkup import title
 from linghang.compliance.parameters import read_frequency
 from linghang.compliance.tests.acts import go_live, held, planned
@@ -40,6 +41,12 @@ def test_two_missed_quarters_are_red_and_say_which(hospital, cast):
     assert (check.demand, check.cite, check.inhouse) == ("每季度 1 次", "支部工作条例 第十一条", False)
 
 
+def test_many_missed_months_are_told_as_a_range(hospital, cast):
+    go_live(date(2026, 1, 1))
+    held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 8, 9))
+    assert checks(hospital.b_medicine)["themed_day"].sentence == "1月至7月、9月未开展"
+
+
 def test_months_before_go_live_are_not_included(hospital):
     go_live(date(2026, 9, 1))
     found = statuses(checks(hospital.b_medicine)["themed_day"])
@@ -57,7 +64,11 @@ def test_no_light_is_red_on_the_day_on_which_a_roster_has_just_been_imported(hos
     with clock.at(TODAY):
         go_live(TODAY)
         found = judge.checkups(list(Unit.objects.branches()), today=TODAY)
-    assert {check.light for each in found.values() for check in each} <= {Light.GREY, Light.GREEN, Light.AMBER}
+    assert {check.light for each in found.values() for check in each} <= {
+        Light.GREY,
+        Light.GREEN,
+        Light.AMBER,
+    }
 
 
 def test_in_the_month_after_going_live_terms_and_committees_are_hints_and_not_red(hospital):
@@ -106,7 +117,9 @@ def test_committee_meetings_end_with_the_committee(hospital):
     with clock.at(date(2026, 8, 10)):
         end_post(post, SYSTEM, until=date(2026, 8, 10))
     found = checks(hospital.b_medicine)["board"]
-    assert [s.status for s in found.standings if s.period.start >= date(2026, 8, 1)] == [Status.NOT_REQUIRED] * 3
+    assert [s.status for s in found.standings if s.period.start >= date(2026, 8, 1)] == [
+        Status.NOT_REQUIRED
+    ] * 3
 
 
 def test_the_life_meeting_of_last_year_counts_when_held_in_january(hospital, cast):
@@ -190,3 +203,10 @@ def test_facts_and_lights_cannot_disagree(hospital, cast):
         (date(2026, 9, 30), True, False),
         (date(2026, 12, 31), False, False),
     ]
+
+
+def test_the_demo_hospital_goes_live_on_the_first_day_of_its_year(hospital):
+    for day in (date(2025, 12, 2), date(2025, 12, 3)):
+        with clock.at(day):
+            demo.play(day, random.Random(1))
+    assert parameters.history("compliance.go_live")[1:] == [(date(2025, 12, 1), "2025-12-01")]

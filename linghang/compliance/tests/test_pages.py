@@ -66,7 +66,10 @@ def test_general_branch_sees_its_branches_only(hospital, cast, client_of):
 
 
 def test_pages_cost_few_queries(hospital, cast, client_of, django_assert_max_num_queries):
-    for person, address in ((cast.secretary, url(hospital.b_medicine)), (cast.office, reverse("compliance:board"))):
+    for person, address in (
+        (cast.secretary, url(hospital.b_medicine)),
+        (cast.office, reverse("compliance:board")),
+    ):
         client = client_of(person)
         client.get(address)
         with django_assert_max_num_queries(22):
@@ -77,7 +80,11 @@ def test_the_strip_has_twelve_months_and_leads_to_the_records(hospital, cast):
     from linghang.compliance.strip import cells
 
     held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 9, 9))
-    check = next(c for c in judge.checkups([hospital.b_medicine])[hospital.b_medicine.pk] if c.duty.code == "themed_day")
+    check = next(
+        c
+        for c in judge.checkups([hospital.b_medicine])[hospital.b_medicine.pk]
+        if c.duty.code == "themed_day"
+    )
     found = cells(check)
     assert sum(cell.span for cell in found) == 12
     assert [cell.tone for cell in found[-2:]] == ["green", "amber"]
@@ -95,7 +102,11 @@ def test_a_waived_period_leaves_the_light_and_the_base(hospital, cast, client_of
         "reason": "支部整建制外派",
     }
     assert client.post(reverse("compliance:waive"), data).url == url(hospital.b_medicine)
-    check = next(c for c in judge.checkups([hospital.b_medicine])[hospital.b_medicine.pk] if c.duty.code == "themed_day")
+    check = next(
+        c
+        for c in judge.checkups([hospital.b_medicine])[hospital.b_medicine.pk]
+        if c.duty.code == "themed_day"
+    )
     assert check.light is Light.AMBER
     assert "支部整建制外派" in check.standings[-2].sentence
     assert Waiver.objects.get().by_name == cast.office.name

@@ -35,7 +35,8 @@ def together(acts: list[Callable[[], Any]]) -> Counter[str]:
 
 def main() -> dict[str, Any]:
     """Play the races in the tiny hospital and say what came of them."""
-    from linghang.blueprints.loading import apply, load
+    from django.core.management import call_command
+
     from linghang.dispatch import actions
     from linghang.dispatch.actions import LineDraft
     from linghang.dispatch.models import Line, Order
@@ -43,7 +44,7 @@ def main() -> dict[str, Any]:
     from linghang.kernel.models import Trail
     from linghang.org.models import Person, Unit
 
-    apply(load("tiny"))
+    call_command("blueprint", "apply", "tiny", stdout=sys.stderr)
     who = Person.objects.in_bulk(field_name="staff_number")
     party, branch = Unit.objects.get(code="party"), Unit.objects.get(code="b-medicine")
     due = clock.today() + timedelta(days=9)

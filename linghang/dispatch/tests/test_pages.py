@@ -24,7 +24,6 @@ PAGES = (
     "worklists",
     "rectifications",
     "supervisions",
-    "rectify",
     "lines",
     "late-lines",
 )
@@ -64,7 +63,7 @@ def test_every_list_opens_and_shows_only_ones_own(cast: Any, hospital: Any, clie
         assert client_of(cast.outsider).get(f"/dispatch/{page}/").status_code == 200
     assert "只给内科" not in client_of(cast.outsider).get("/dispatch/orders/").content.decode()
     assert "只给内科" in client_of(cast.secretary).get("/dispatch/reminders/").content.decode()
-    assert "只给内科" not in client_of(cast.secretary).get("/dispatch/rectify/").content.decode()
+    assert "只给内科" not in client_of(cast.secretary).get("/dispatch/rectifications/").content.decode()
     assert client_of(cast.member).get("/dispatch/orders/").status_code == 404
 
 

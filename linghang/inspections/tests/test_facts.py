@@ -96,7 +96,7 @@ def test_own_view_that_is_much_better_is_pointed_out(cast: Any, hospital: Any) -
     (gap,) = gaps(checks)
     assert gap.own == Decimal("100.00")
     assert gap.wide
-    assert gap.words == "自查高 28.00 分"
+    assert gap.words == "自查高 28 分"
 
 
 def test_nothing_owed_is_not_full_marks_and_waived_is_not_applicable() -> None:

@@ -1,12 +1,10 @@
 """Doors and looks of the inspection pages."""
 
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from docx import Document
 
 from linghang.dispatch.models import Order
 from linghang.inspections import actions
@@ -125,25 +123,6 @@ def test_inspector_prints_enters_and_office_confirms(
     assert "二、三季度未开党员大会" in text
     assert "待处置" in text
     assert ">92" in text
-
-
-def test_word_checklist_names_unit_items_and_what_the_system_knows(
-    client_of: Any, cast: Any, hospital: Any, make_round: Any
-) -> None:
-    this = make_round()
-    response = client_of(cast.office).post(reverse("inspections:round_print", args=[this.pk]))
-    document = Document(BytesIO(response.content))
-    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert words.count("党支部工作检查表") == 4
-    assert "被查支部：内科党支部" in words
-    assert "吴纪明" in words
-    table = document.tables[0]
-    assert len(table.rows) == 13
-    assert table.rows[3].cells[0].text == "B1"
-    assert "支部工作条例 第十一条" in table.rows[3].cells[2].text
-    assert "{{" not in words
-    assert "{%" not in words
-    assert not this.checks.filter(printed_on=None).exists()
 
 
 @pytest.mark.mechanism("S0-16")

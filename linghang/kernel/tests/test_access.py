@@ -121,7 +121,11 @@ def test_query_and_memory_agree_for_any_reach(everything, data):
 
 
 def test_memory_judges_without_a_query_of_its_own(everything, cast, django_assert_num_queries):
-    line = type(everything["dispatch.Line"]).objects.select_related("order__seat").get(pk=everything["dispatch.Line"].pk)
+    line = (
+        type(everything["dispatch.Line"])
+        .objects.select_related("order__seat")
+        .get(pk=everything["dispatch.Line"].pk)
+    )
     cast.secretary.reach("dispatch.report")
     with django_assert_num_queries(0):
         assert cast.secretary.may("dispatch.report", line)
@@ -161,8 +165,10 @@ def test_two_posts_of_different_reach_never_merge_into_the_wider_one(hospital):
     make_post(person, "secretary", hospital.b_surgery)
     person = afresh(person)
     inside, own = make_meeting(unit=hospital.b_medicine), make_meeting(unit=hospital.b_surgery)
-    assert person.may("test.oversee", inside) and not person.may("test.oversee", own)
-    assert person.may("test.act", own) and not person.may("test.act", inside)
+    assert person.may("test.oversee", inside)
+    assert not person.may("test.oversee", own)
+    assert person.may("test.act", own)
+    assert not person.may("test.act", inside)
 
 
 def test_two_posts_with_the_same_verb_reach_both_places_and_nothing_between(hospital):
@@ -180,7 +186,8 @@ def test_own_rows_of_one_role_do_not_open_those_of_others(hospital, cast):
     make_grant("employee", "test.see", "own")
     make_grant("secretary", "test.see", "unit")
     found = set(model("org.Person").objects.within(afresh(cast.outsider), "test.see"))
-    assert cast.outsider in found and cast.member not in found
+    assert cast.outsider in found
+    assert cast.member not in found
     assert set(model("org.Person").objects.within(afresh(cast.member), "test.see")) == {cast.member}
 
 
@@ -285,12 +292,17 @@ def test_units_are_reached_by_their_own_path(hospital, cast):
 
 def test_a_moved_unit_takes_the_reach_with_it(hospital, cast):
     other = unit("b-imaging")
-    type(other).objects.filter(pk=other.pk).update(parent=hospital.g1, path=f"{hospital.g1.path}{other.pk:05}/")
+    type(other).objects.filter(pk=other.pk).update(
+        parent=hospital.g1, path=f"{hospital.g1.path}{other.pk:05}/"
+    )
     assert somebody("2001").may("org.view_unit", unit("b-imaging"))
     assert not somebody("2002").may("org.view_unit", unit("b-imaging"))
 
 
 def test_reach_is_true_where_it_carries_anywhere():
     assert not NOWHERE
-    assert Reach(own=True) and Reach(units=frozenset({1})) and Reach(trees=("/00001/",))
-    assert Reach(trees=("/00001/",)).whole and not Reach(trees=("/00001/00002/",)).whole
+    assert Reach(own=True)
+    assert Reach(units=frozenset({1}))
+    assert Reach(trees=("/00001/",))
+    assert Reach(trees=("/00001/",)).whole
+    assert not Reach(trees=("/00001/00002/",)).whole

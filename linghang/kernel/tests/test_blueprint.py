@@ -57,7 +57,8 @@ def test_a_section_is_offered_by_name(monkeypatch):
 
     found = blueprint.SECTIONS["test.paint"]
     assert (found.title, found.order, found.schema) == ("油漆", 1, Paint)
-    assert found.apply([1, 2], None) == 2 and list(found.codes()) == ["red"]
+    assert found.apply([1, 2], None) == 2
+    assert list(found.codes()) == ["red"]
 
 
 @pytest.mark.django_db
@@ -66,7 +67,8 @@ def test_every_section_is_strict_names_its_key_and_offers_its_codes(found, hospi
     assert issubclass(found.schema, Entry)
     assert found.schema.model_config["extra"] == "forbid"
     assert found.schema.key in found.schema.model_fields
-    assert found.title and all(isinstance(code, str) for code in found.codes())
+    assert found.title
+    assert all(isinstance(code, str) for code in found.codes())
 
 
 @pytest.mark.django_db

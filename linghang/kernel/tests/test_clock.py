@@ -1,6 +1,6 @@
 """The day of the house."""
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -10,7 +10,7 @@ from linghang.kernel.ticks import TICKS, tick
 
 
 def test_the_day_begins_at_midnight_in_china():
-    with time_machine.travel(datetime(2026, 5, 1, 16, 30, tzinfo=timezone.utc), tick=False):
+    with time_machine.travel(datetime(2026, 5, 1, 16, 30, tzinfo=UTC), tick=False):
         assert clock.today() == date(2026, 5, 2)
 
 

@@ -52,7 +52,8 @@ def test_a_step_moves_the_row_and_writes_one_trace(meeting, cast):
     before = Trail.objects.count()
     given = hold(meeting, cast.secretary, title="学习", note="按计划")
     meeting.refresh_from_db()
-    assert given is not None and (meeting.state, meeting.title) == ("recorded", "学习")
+    assert given is not None
+    assert (meeting.state, meeting.title) == ("recorded", "学习")
     assert Trail.objects.count() == before + 1
     trace = last_trace()
     assert (trace.actor, trace.actor_name, trace.actor_post) == (cast.secretary.ref, "周明", "内科党支部书记")
@@ -143,7 +144,9 @@ def approve_verb() -> Any:
     make_grant("secretary", "test.approve")
     make_grant("organiser", "test.approve")
 
-    @flow.step(model("activities.Meeting"), "test.approve", at={"recorded"}, to="confirmed", checks="test.hold")
+    @flow.step(
+        model("activities.Meeting"), "test.approve", at={"recorded"}, to="confirmed", checks="test.hold"
+    )
     def approve(meeting, by):
         """核准"""
 
@@ -251,7 +254,8 @@ def plan_verb() -> Any:
 
 def test_a_creation_saves_what_the_body_made_and_traces_it(hospital, cast):
     made = plan_verb()(cast.secretary, unit=hospital.b_medicine, note="年度计划")
-    assert made.pk and made.state == "planned"
+    assert made.pk
+    assert made.state == "planned"
     trace = last_trace()
     assert (trace.label, trace.before, trace.after, trace.note) == ("安排", "", "planned", "年度计划")
     assert trace.changes == {}
@@ -357,7 +361,9 @@ def offered(row: Any, person: Any) -> set[str]:
     return {s.verb for s in flow.steps_for(row, person) if s.verb.startswith("test.")}
 
 
-@pytest.mark.parametrize("part", ["secretary", "clerk", "general", "office", "clerk_office", "outsider", "member"])
+@pytest.mark.parametrize(
+    "part", ["secretary", "clerk", "general", "office", "clerk_office", "outsider", "member"]
+)
 @pytest.mark.parametrize("state", ["open", "reported", "confirmed", "closed"])
 def test_every_button_passes_the_gate_and_every_other_verb_is_refused(cast, part, state):
     """Over all real verbs of a line: `steps_for` and the gate of `run` say the same."""

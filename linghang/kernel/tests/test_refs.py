@@ -32,7 +32,8 @@ def test_what_is_out_of_reach_is_not_shown(hospital, cast):
     assert [s.ref for s in show(cast.secretary, wanted)] == [mine.ref]
     shown = show(cast.office, wanted)
     assert [s.ref for s in shown] == [other.ref, hospital.b_medicine.ref, mine.ref]
-    assert shown[1].title == "内科党支部" and shown[1].url == hospital.b_medicine.get_absolute_url()
+    assert shown[1].title == "内科党支部"
+    assert shown[1].url == hospital.b_medicine.get_absolute_url()
 
 
 def test_many_references_cost_one_query_a_model(hospital, cast, django_assert_num_queries):

@@ -81,6 +81,9 @@
     toast(code === 403 ? "没有办成：您的职务不能这样做，或页面打开太久，请刷新后再试"
       : code === 404 ? "没有找到，或不在您的权限内" : `没有办成（${code}），内容已保留，可重试`);
   });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Redirect")) dirty.clear();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.target.matches?.("[data-keep]")) dirty.delete(event.target);
   });

@@ -1,0 +1,225 @@
+"""Pages of the import: upload, columns, preview, confirmation with its bar, report, undo."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from linghang.kernel.flow import record
+from linghang.kernel.models import Job, Trail
+from linghang.org import imports
+from linghang.org.import_forms import ColumnsForm, UploadForm
+from linghang.org.import_report import report as workbook
+from linghang.org.import_tabs import TABS, entries, first_tab, listed, tabs
+from linghang.org.import_undoing import built_on
+from linghang.org.models import Import
+from linghang.ui.lists import Column, download, listing
+from linghang.ui.requests import HouseRequest
+from linghang.ui.second_factor import confirmed, demand
+from linghang.ui.shortcuts import fetch, list_page, make_form, needs, page, refuse, rows, words
+
+# From so many rows on a second factor is asked for at the confirmation.
+LARGE = 200
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@needs("org.import_roster")
+def uploads(request: HouseRequest) -> HttpResponse:
+    """Every import, newest first, with what became of it."""
+    columns = [
+        Column("name", "文件"),
+        Column("state", "状态", kind="state", read=lambda i: i.get_state_display()),
+        Column("at", "上传时间", kind="date", read=lambda i: f"{i.at.astimezone():%Y-%m-%d %H:%M}"),
+        Column("rows", "行数", kind="number", read=lambda i: i.counts["rows"]),
+        Column("imported", "导入", kind="number", read=lambda i: i.counts["imported"]),
+        Column("merged", "合并", kind="number", read=lambda i: i.counts["merged"]),
+        Column("refused", "未导入", kind="number", read=lambda i: i.counts["refused"]),
+    ]
+    shown = listing(
+        request,
+        rows(request, Import).defer("outcome", "journal"),
+        columns,
+        title="名册导入",
+        search=("name",),
+        row_url=lambda i: i.get_absolute_url(),
+        empty="还没有导入过名册。上传一份党员名册，先看预览，确认后才写入。",
+    )
+    return list_page(request, "org/imports.html", shown)
+
+
+@needs("org.import_roster")
+def upload(request: HouseRequest) -> HttpResponse:
+    """Upload a register: checked, recognised, previewed; nothing is changed yet."""
+    form: Any = make_form(UploadForm, request)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        file = said.pop("file")
+        try:
+            made = imports.import_roster(request.person, content=file.read(), name=file.name, **said)
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            return redirect(made)
+    return page(request, "org/import_new.html", {"form": form}, 422 if form.is_bound else 200)
+
+
+@needs("org.import_roster")
+def roster(request: HouseRequest, pk: int, tab: str = "") -> HttpResponse:
+    """One import: the preview before it is confirmed, the report after; a running confirmation shows its bar."""
+    found: Import = fetch(request, Import, pk)
+    tab = tab or first_tab(found)
+    if tab not in TABS:
+        raise Http404
+    job = _job(found)
+    waiting = found.state == Import.State.PREVIEWED
+    shown = listed(request, found, tab)
+    context = {
+        "import": found,
+        "count": found.counts,
+        "tab": tab,
+        "tabs": [(f"{t.label} {t.count}", t.url, t.current) for t in tabs(found, tab)],
+        "listing": shown,
+        "deciding": tab == "units" and waiting,
+        "units": _page_of_units(found, shown) if tab == "units" and waiting else [],
+        "notes": entries(found, "note"),
+        "asides": entries(found, "aside"),
+        "job": job if waiting else None,
+        "busy": waiting and job is not None and job.state in (Job.State.WAITING, Job.State.RUNNING),
+        "waiting": waiting,
+        "undoable": found.state == Import.State.CONFIRMED and request.person.may("org.undo_roster", found),
+        "may_confirm": waiting and request.person.may("org.confirm_roster", found),
+        "large": found.counts["rows"] > LARGE,
+        "file_there": imports.file_is_there(found),
+        "trail": Trail.objects.filter(subject=found.ref)[:20],
+    }
+    return _progress(request, found, job) or page(request, "org/import.html", context)
+
+
+def _job(found: Import) -> Job | None:
+    return Job.objects.filter(title=imports.job_title(found)).order_by("-pk").first()
+
+
+def _progress(request: HouseRequest, found: Import, job: Job | None) -> HttpResponse | None:
+    """The bar asks for itself alone; once the work is over the whole page is worth showing again."""
+    if job is None or not request.htmx or request.htmx.target != f"job-{job.pk}":
+        return None
+    if job.state in (Job.State.WAITING, Job.State.RUNNING):
+        return page(request, "org/import_job.html", {"job": job, "import": found, "regions": ()})
+    return HttpResponseClientRedirect(found.get_absolute_url())
+
+
+def _page_of_units(found: Import, shown: Any) -> list[dict[str, Any]]:
+    """The questions of this page of the list, each with its choice or what is suggested."""
+    q = shown.q.split()
+    matching = [u for u in entries(found, "unit") if all(word in u["name"] for word in q)]
+    first = shown.page.start_index() - 1 if matching else 0
+    return [{**u, "value": u["choice"] or u["suggestion"]} for u in matching[first : first + len(shown.rows)]]
+
+
+@needs("org.adjust_roster")
+def columns(request: HouseRequest, pk: int) -> HttpResponse:
+    """Which column holds what; every change is recognised anew at once."""
+    found: Import = fetch(request, Import, pk)
+    if found.state != Import.State.PREVIEWED:
+        return redirect(found)
+    try:
+        sheets = imports.stored_sheets(found)
+    except ValidationError as problem:
+        messages.error(request, words(problem))
+        return redirect(found)
+    form: Any = make_form(ColumnsForm, request, found, sheets=sheets)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imports.adjust_roster(found, request.person, columns=form.chosen(), **form.said())
+        except (ValidationError, PermissionDenied) as problem:
+            refuse(form, problem)
+        else:
+            if not request.htmx:
+                return redirect(found)
+            form = ColumnsForm(person=request.person, obj=found, sheets=sheets)
+    context = {"form": form, "import": found, "count": found.counts, "regions": ("columns",)}
+    return page(request, "org/import_columns.html", context, 422 if form.is_bound else 200)
+
+
+@needs("org.adjust_roster")
+@require_POST
+def units(request: HouseRequest, pk: int) -> HttpResponse:
+    """Keep what was chosen for the units of this page, or take every suggestion."""
+    found: Import = fetch(request, Import, pk)
+    if request.POST.get("all"):
+        answers = {
+            u["key"]: u["suggestion"] for u in entries(found, "unit") if not u["choice"] and u["suggestion"]
+        }
+    else:
+        answers = dict(zip(request.POST.getlist("key"), request.POST.getlist("choice"), strict=False))
+    try:
+        imports.adjust_roster(
+            found, request.person, units={key: value for key, value in answers.items() if value}
+        )
+    except (ValidationError, PermissionDenied) as problem:
+        messages.error(request, words(problem))
+    else:
+        left = found.counts["open"]
+        messages.success(request, f"已保存，还有 {left} 个单位待选择" if left else "已保存，单位都已选择")
+    return redirect("org:import_rows", found.pk, "units") if found.counts["open"] else redirect(found)
+
+
+@needs("org.confirm_roster")
+def confirm(request: HouseRequest, pk: int) -> HttpResponse:
+    """Queue the confirmation; a large import asks for a second factor first."""
+    found: Import = fetch(request, Import, pk)
+    if found.counts["rows"] > LARGE and not confirmed(request):
+        return demand(request)
+    if request.method != "POST":
+        return redirect(found)
+    job = imports.start_confirmation(found, request.person)
+    if job.state == Job.State.FAILED:
+        messages.error(request, job.message)
+    elif job.state == Job.State.DONE:
+        messages.success(request, f"已导入：{found}")
+    return redirect(found)
+
+
+@needs("org.undo_roster")
+def undo(request: HouseRequest, pk: int) -> HttpResponse:
+    """Take an import back; when something was built on it, each such thing is named."""
+    found: Import = fetch(request, Import, pk)
+    if found.counts["rows"] > LARGE and not confirmed(request):
+        return demand(request)
+    if found.state != Import.State.CONFIRMED:
+        messages.error(request, f"当前为“{found.get_state_display()}”，不能撤销导入")
+        return redirect(found)
+    if request.method == "POST":
+        try:
+            imports.undo_roster(found, request.person, reason=request.POST.get("reason", "")[:500])
+        except (ValidationError, PermissionDenied) as problem:
+            messages.error(request, words(problem)[:200])
+        else:
+            messages.success(request, f"已撤销：{found}，人员、组织和任职已恢复原样")
+            return redirect(found)
+    reasons = built_on(found.journal) if found.journal else []
+    context = {"import": found, "reasons": reasons, "count": found.counts}
+    return page(request, "org/import_undo.html", context, 422 if request.method == "POST" else 200)
+
+
+@needs(imports.EXPORT, strong=True)
+def report(request: HouseRequest, pk: int) -> HttpResponse:
+    """Every row with outcome, reasons and remedies, as a workbook."""
+    found: Import = fetch(request, Import, pk)
+    record(request.person, imports.EXPORT, found, label="导出导入结果")
+    return download(workbook(found), f"{found.name.rpartition('.')[0]} 导入结果.xlsx", _XLSX)
+
+
+@needs(imports.EXPORT, strong=True)
+def original(request: HouseRequest, pk: int) -> HttpResponse:
+    """The register as it was uploaded, for whoever may see the import."""
+    found: Import = fetch(request, Import, pk)
+    if not imports.file_is_there(found):
+        messages.info(request, "原文件已按设置删除，系统只留校验码")
+        return redirect(found)
+    record(request.person, imports.EXPORT, found, label="下载名册原件")
+    return download(found.file.read(), found.name, "application/octet-stream")
