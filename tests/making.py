@@ -115,14 +115,9 @@ def make_job(owner: Person, **more: Any) -> Job:
 def make_order(**more: Any) -> Any:
     """An issued reminder for the branch."""
     today = clock.today()
-    given = {
-        "kind": "reminder",
-        "state": "issued",
-        "title": "本月提示",
-        "drafted_on": today,
-        "issued_on": today,
-        **more,
-    }
+    given = {"kind": "reminder", "state": "issued", "title": "本月提示", "drafted_on": today, **more}
+    if given["state"] not in ("drafted", "checked", "signed"):
+        given.setdefault("issued_on", today)
     given.setdefault("due_on", today + timedelta(days=10))
     given.setdefault("unit", branch())
     return model("dispatch.Order").objects.create(issuer=given.pop("issuer", None) or unit("party"), **given)

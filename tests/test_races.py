@@ -76,7 +76,7 @@ def traces(verb: str) -> Tally[str]:
 
 
 def checked_orders() -> list[int]:
-    made = [make_order(state="checked", title=f"提示 {n}", issued_on=None) for n in range(ORDERS)]
+    made = [make_order(state="checked", title=f"提示 {n}") for n in range(ORDERS)]
     for order in made:
         make_line(order=order)
     return [order.pk for order in made]
@@ -94,7 +94,7 @@ def test_twenty_orders_are_signed_once_each_and_numbered_without_gap_or_double()
 
 
 def test_twenty_orders_are_issued_once_each():
-    keys = [make_order(state="signed", issued_on=None, title=f"提示 {n}").pk for n in range(ORDERS)]
+    keys = [make_order(state="signed", title=f"提示 {n}").pk for n in range(ORDERS)]
     tally = everybody(lambda place, row: dispatch.issue(Order.objects.get(pk=keys[row]), somebody("1004")))
     assert tally == {"Order": ORDERS, "WrongState": ORDERS * (THREADS - 1)}
     assert len(traces("dispatch.issue")) == sum(traces("dispatch.issue").values()) == ORDERS

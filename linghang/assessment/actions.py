@@ -56,9 +56,22 @@ def enter_manual(
             raise ValidationError("只能给参加本次考核的支部评分")
         if value is not None and not 0 <= value <= Decimal(str(entry.most)):
             raise ValidationError(f"{branches[unit]}：{entry.name}应在 0 至 {entry.most:g} 之间")
-        words = (notes or {}).get(unit, "")
-        data = {"value": value, "note": words, "by_name": by.name, "at": clock.now()}
-        Mark.objects.update_or_create(cycle=cycle, unit=branches[unit], code=code, defaults=data)
+    Mark.objects.bulk_create(
+        [
+            Mark(
+                cycle=cycle,
+                unit_id=unit,
+                code=code,
+                value=value,
+                note=(notes or {}).get(unit, ""),
+                by_name=by.name,
+            )
+            for unit, value in marks.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["cycle", "unit", "code"],
+        update_fields=["value", "note", "by_name", "at"],
+    )
 
 
 @step(

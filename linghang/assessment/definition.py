@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import polars as pl
 from pydantic import model_validator
@@ -25,7 +25,7 @@ class MeasureEntry(Entry):
     """What is counted, in the engine's vocabulary."""
 
     kind: Kind
-    source: Ref("kernel.sources")
+    source: Annotated[str, Ref("kernel.sources")]
     where: Where = {}
     over: Where = {}
     column: str = ""

@@ -199,8 +199,11 @@ def _load_members(scene: Scene, keys: list[int]) -> None:
 
 
 def _load_tasks(scene: Scene, keys: list[int]) -> None:
+    # Only the kinds that a duty asks about: most lines of a hospital belong to reminders and worklists.
+    kinds = {kind for duty in scene.duties if duty.judge == Duty.Judge.LINES for kind in duty.kinds}
+    asked = Line.objects.filter(order__unit__in=keys, order__kind__in=kinds, due_on__gte=scene.since)
     lines = (
-        Line.objects.filter(order__unit__in=keys, order__issued_on__lte=scene.today, due_on__gte=scene.since)
+        asked.filter(order__issued_on__lte=scene.today)
         .exclude(order__state=Order.State.VOID)
         .order_by("due_on", "pk")
         .values_list("order__unit_id", "pk", "order__kind", "due_on", "closed_on")

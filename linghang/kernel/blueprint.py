@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
@@ -18,8 +18,8 @@ class Entry(BaseModel):
     key: ClassVar[str] = "code"
 
 
-def Ref(section: str) -> Any:  # noqa: N802  (reads as a type)
-    """The type of a field that names another section's code: `role: Ref("org.roles")`.
+def Ref(section: str) -> AfterValidator:
+    """Marks a field that names another section's code: `role: Annotated[str, Ref("org.roles")]`.
 
     Validation with context {"codes": {section: [...]}} refuses an unknown one and suggests the nearest.
     """
@@ -31,7 +31,7 @@ def Ref(section: str) -> Any:  # noqa: N802  (reads as a type)
             raise ValueError(f"“{value}”不在 {section} 中" + (f"，是否为“{near[0]}”？" if near else ""))
         return value
 
-    return Annotated[str, AfterValidator(known)]
+    return AfterValidator(known)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ snapshot of who acted, so that a trace stays readable when people and units have
 """
 
 from datetime import date
-from typing import Self
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q

@@ -1,7 +1,7 @@
 """The organisation's sections: roles, who may do what, units, and (for small or invented hospitals) people."""
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from linghang.kernel import clock
 from linghang.kernel.blueprint import Entry, Ref, section
@@ -25,8 +25,8 @@ class RoleEntry(Entry):
 
 class GrantEntry(Entry):
     key: ClassVar[str] = "verb"
-    verb: Ref("kernel.verbs")
-    to: dict[Ref("org.roles"), Extent | list[Extent]]
+    verb: Annotated[str, Ref("kernel.verbs")]
+    to: dict[Annotated[str, Ref("org.roles")], Extent | list[Extent]]
 
 
 class UnitEntry(Entry):
@@ -35,15 +35,15 @@ class UnitEntry(Entry):
     kind: Literal[
         "hospital", "committee", "subcommittee", "general", "branch", "group", "division", "department", "ward"
     ]
-    parent: Ref("org.units") = ""
+    parent: Annotated[str, Ref("org.units")] = ""
     category: str = ""
     since: date = BEGINNING
-    covers: dict[Ref("org.units"), float] = {}
+    covers: dict[Annotated[str, Ref("org.units")], float] = {}
 
 
 class PostEntry(Entry):
-    role: Ref("org.roles")
-    unit: Ref("org.units")
+    role: Annotated[str, Ref("org.roles")]
+    unit: Annotated[str, Ref("org.units")]
     since: date = BEGINNING
 
 
@@ -51,8 +51,8 @@ class PersonEntry(Entry):
     code: str
     name: str
     sex: Literal["male", "female", ""] = ""
-    branch: Ref("org.units") = ""
-    department: Ref("org.units") = ""
+    branch: Annotated[str, Ref("org.units")] = ""
+    department: Annotated[str, Ref("org.units")] = ""
     status: Literal["probationary", "full"] = "full"
     joined_on: date | None = None
     confirmed_on: date | None = None

@@ -1,6 +1,6 @@
 """A module's section of a blueprint: strict entries, references that are checked, one battery over all sections."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import pytest
 from pydantic import ValidationError
@@ -13,8 +13,8 @@ CODES = {"codes": {"test.colours": {"red", "green", "blue"}}}
 
 class Paint(Entry):
     code: str
-    colour: Ref("test.colours") = ""
-    places: dict[Ref("test.colours"), int] = {}
+    colour: Annotated[str, Ref("test.colours")] = ""
+    places: dict[Annotated[str, Ref("test.colours")], int] = {}
 
 
 def words(problem: ValidationError) -> str:
