@@ -25,7 +25,11 @@ def main() -> None:
     part = 10 if asked.quick else 1
     found: dict[str, dict[str, Any]] = {}
     for name in names:
-        folder = Path(os.environ.get("LINGHANG_VAR", HOME / "var")) / "benchmarks" / f"{name}{'-quick' * asked.quick}"
+        folder = (
+            Path(os.environ.get("LINGHANG_VAR", HOME / "var"))
+            / "benchmarks"
+            / f"{name}{'-quick' * asked.quick}"
+        )
         if asked.fresh and folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)

@@ -85,9 +85,13 @@ def _branches() -> list[Branch]:
     for unit, person in Membership.objects.filter(until=None).values_list("branch_id", "person_id"):
         members[unit].append(person)
     seats: dict[int, list[Post]] = {unit.pk: [] for unit in units}
-    for post in Post.objects.filter(unit__in=units, role__on_committee=True).select_related("person", "role", "unit"):
+    for post in Post.objects.filter(unit__in=units, role__on_committee=True).select_related(
+        "person", "role", "unit"
+    ):
         seats[post.unit_id].append(post)
-    generals = {p.unit_id: p.person for p in Post.objects.filter(role="general_secretary").select_related("person")}
+    generals = {
+        p.unit_id: p.person for p in Post.objects.filter(role="general_secretary").select_related("person")
+    }
     return [
         Branch(
             unit,
@@ -137,7 +141,9 @@ def _sheets(branches: list[Branch], today: date) -> Iterator[tuple[Order, Branch
             for place, branch in enumerate(branches, 1):
                 own = kind == Order.Kind.WORKLIST
                 day = min(month + timedelta(days=2), today)
-                order = Order(kind=kind, unit=branch.unit, seat=branch.unit, period=month, state=Order.State.ISSUED)
+                order = Order(
+                    kind=kind, unit=branch.unit, seat=branch.unit, period=month, state=Order.State.ISSUED
+                )
                 order.issuer = branch.unit if own else party
                 order.title = f"{month.year} 年 {month.month} 月{order.get_kind_display()}"
                 order.drafted_on = order.issued_on = order.read_on = day
@@ -238,7 +244,12 @@ def _meetings(branches: list[Branch], attendances: int, today: date, rng: random
     Attendance.objects.bulk_create((_called(m, pk, rng) for m, called in made for pk in called), BATCH)
     kinds = cycle((Topic.Kind.FIRST, Topic.Kind.MATTER))
     Topic.objects.bulk_create(
-        (Topic(meeting=m, place=n, kind=next(kinds), title="学习近期重要讲话精神") for m in held for n in (1, 2)), BATCH
+        (
+            Topic(meeting=m, place=n, kind=next(kinds), title="学习近期重要讲话精神")
+            for m in held
+            for n in (1, 2)
+        ),
+        BATCH,
     )
     Resolution.objects.bulk_create((Resolution(meeting=m, text="完善交接班制度") for m in held), BATCH)
 
@@ -251,7 +262,9 @@ def _held(branches: list[Branch], today: date) -> Iterator[tuple[Meeting, list[i
             if month.month % every or day >= today:
                 continue
             for branch in branches:
-                meeting = Meeting(unit=branch.unit, kind=kind, state=Meeting.State.CONFIRMED, held_on=day, title="")
+                meeting = Meeting(
+                    unit=branch.unit, kind=kind, state=Meeting.State.CONFIRMED, held_on=day, title=""
+                )
                 meeting.recorded_on = meeting.confirmed_on = day
                 meeting.recorder_name = branch.heads["organiser"].name
                 yield meeting, branch.committee if kind == Meeting.Kind.BOARD else branch.members
@@ -285,7 +298,13 @@ def _inspections(branches: list[Branch], today: date, rng: random.Random) -> Non
     party, checklist = Unit.objects.get(kind=Unit.Kind.COMMITTEE), Checklist.objects.first()
     days = [_month(today, back) for back in range(2, 38, 3)]
     rounds = [
-        Round(title="交叉互查", method=Round.Method.CROSS, checklist=checklist, unit=party, state=Round.State.CLOSED)
+        Round(
+            title="交叉互查",
+            method=Round.Method.CROSS,
+            checklist=checklist,
+            unit=party,
+            state=Round.State.CLOSED,
+        )
         for _ in days
     ]
     for this, day in zip(rounds, days, strict=True):
@@ -294,13 +313,26 @@ def _inspections(branches: list[Branch], today: date, rng: random.Random) -> Non
     Round.objects.bulk_create(rounds)
     done = {"state": Check.State.CONFIRMED}
     checks = [
-        Check(round=this, unit=b.unit, held_on=this.since, entered_on=this.since, confirmed_on=this.since, **done)
+        Check(
+            round=this,
+            unit=b.unit,
+            held_on=this.since,
+            entered_on=this.since,
+            confirmed_on=this.since,
+            **done,
+        )
         for this in rounds
         for b in branches
     ]
     Check.objects.bulk_create(checks, BATCH)
     Finding.objects.bulk_create(
-        Finding(inspection=one, text="记录不全，缺活动内容", weight="on_spot", found_on=one.held_on, closed_on=one.held_on)
+        Finding(
+            inspection=one,
+            text="记录不全，缺活动内容",
+            weight="on_spot",
+            found_on=one.held_on,
+            closed_on=one.held_on,
+        )
         for one in checks
         if rng.random() < 0.33
     )
@@ -308,7 +340,9 @@ def _inspections(branches: list[Branch], today: date, rng: random.Random) -> Non
 
 def _notices(branches: list[Branch]) -> None:
     people_ = [person for branch in branches for person in branch.heads.values()]
-    Notice.objects.bulk_create((Notice(to=p.ref, text=f"您有新的提示单 {n}") for p in people_ for n in range(30)), BATCH)
+    Notice.objects.bulk_create(
+        (Notice(to=p.ref, text=f"您有新的提示单 {n}") for p in people_ for n in range(30)), BATCH
+    )
 
 
 def _assessment(today: date) -> None:
@@ -321,7 +355,14 @@ def _assessment(today: date) -> None:
 
 def counts() -> dict[str, int]:
     """How much of everything stands in the database."""
-    models = {"单据": Order, "事项": Line, "组织生活": Meeting, "参会记录": Attendance, "留痕": Trail, "人员": Person}
+    models = {
+        "单据": Order,
+        "事项": Line,
+        "组织生活": Meeting,
+        "参会记录": Attendance,
+        "留痕": Trail,
+        "人员": Person,
+    }
     return {name: model.objects.count() for name, model in models.items()}
 
 

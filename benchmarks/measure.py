@@ -58,7 +58,9 @@ def roster() -> list[tuple[str, float]]:
     assert director is not None
     with transaction.atomic():
         began = time.perf_counter()
-        made = import_roster(director, content=content, name=SAMPLE.name, as_of=date(2026, 1, 1), status="full")
+        made = import_roster(
+            director, content=content, name=SAMPLE.name, as_of=date(2026, 1, 1), status="full"
+        )
         previewed = time.perf_counter() - began
         units = {e["key"]: e["suggestion"] or e["options"][0][0] for e in made.outcome if e["kind"] == "unit"}
         adjust_roster(made, director, units=units)

@@ -5,7 +5,8 @@ import sys
 from django.db import transaction
 
 from linghang.blueprints.loading import BlueprintProblem, apply, load
-from linghang.kernel import clock
+from linghang.compliance.parameters import GO_LIVE
+from linghang.kernel import clock, parameters
 from linghang.kernel.access import SYSTEM
 from linghang.org.actions import add_person, appoint, one_time_password, open_account
 from linghang.org.models import Role, Unit, User
@@ -26,6 +27,8 @@ def found(blueprint: str, administrator: str) -> None:
         person = add_person(SYSTEM, name="系统管理员", staff_number=administrator)
         role = Role.objects.get(code="administrator")
         appoint(SYSTEM, person=person, unit=hospital, role=role, since=clock.today())
+        today = clock.today()
+        parameters.put(SYSTEM, GO_LIVE, today.isoformat(), today, note="建库之日")
         open_account(SYSTEM, person=person, password=password, username=administrator)
     print(f"“{hospital}”已建好，{User.objects.count()} 个账号。")
     print(f"系统管理员  账号 {administrator}  一次性密码 {password}（首次登录必须修改，并绑定二次验证）")

@@ -44,7 +44,7 @@ COLUMNS = ["anonymous", "former", *ROLES]
 SUBJECTS = {
     "org:account": "org.User",
     "org:user": "org.User",
-    "compliance:checkup": "org.Unit",
+    "compliance": "org.Unit",
     "assessment:sheet": "assessment.Rating",
     "assessment:object": "assessment.Rating",
     "assessment:board": "assessment.Cycle",
@@ -57,11 +57,37 @@ WORDS: dict[str, Any] = {
     "planning:*.key": "2026-11",
     "blueprints:parameter.code": "dispatch.text_length",
     "dispatch:many.tail": "issue",
-    "activities:meeting_paper.name": "签到表",
-    "org:import_rows.tab": "new",
-    "assessment:manual_item.code": "x",
+    "activities:meeting_paper.name": "sign-in",
+    "org:import_rows.tab": "imported",
+    "assessment:manual_item.code": lambda: by_hand(),
     "assessment:manual_unit.unit": lambda: making.branch().pk,
 }
+
+
+# Doors that open for records of a certain kind only.
+RECORDS: dict[str, Callable[[], Any]] = {
+    "assessment:uses": lambda: making.make_cycle(title="已锁定的周期", state="locked"),
+    "dispatch:line_verify": lambda: making.make_line(
+        state="confirmed",
+        verifier=somebody("1005"),
+        owner=somebody("3002"),
+        order=making.make_order(kind="rectification"),
+    ),
+    "inspections:check_enter": lambda: _inspected(),
+}
+
+
+def by_hand() -> str:
+    """The code of an item that is judged by hand."""
+    return next(item.code for item in making.make_scheme().content.items if item.by_hand)
+
+
+def _inspected() -> Any:
+    """A check that waits for the inspector, who has a temporary post at the branch."""
+    made = making.make_check(state="waiting", inspecting=unit("b-surgery"))
+    made.team.set([somebody("4001")])
+    make_post(somebody("4001"), "inspector", making.branch(), until=DAY + timedelta(days=7))
+    return made
 
 
 @dataclass(frozen=True)
@@ -90,7 +116,7 @@ class Door:
         if told := SUBJECTS.get(self.name) or SUBJECTS.get(f"{self.app}:{noun}"):
             return told
         named = {m._meta.model_name: m._meta.label for m in apps.get_app_config(self.app).get_models()}
-        label = named.get(noun) or (self.step.model._meta.label if self.step else "")
+        label = named.get(noun) or (self.step.model._meta.label if self.step else SUBJECTS.get(self.app, ""))
         if not label and self.app != "desk":
             raise LookupError(f"{self.name}: say in tests/doors.py which model its pk belongs to")
         return label
@@ -116,6 +142,8 @@ def _walk(patterns: list[URLPattern | URLResolver], app: str) -> Iterator[Door]:
 
 def subject_of(door: Door, owner: Person) -> Any:
     """A record in 内科党支部 that the door may be opened for, in a state where its verb begins."""
+    if door.name in RECORDS:
+        return RECORDS[door.name]()
     if door.app == "desk":
         noun = door.name.partition(":")[2]
         return {"notice": making.make_notice, "job": making.make_job}[noun](owner)
@@ -129,7 +157,9 @@ def _ready_for(step: Step) -> Any:
     if make is None or step.model._meta.label in ("org.Unit", "org.Person", "org.Post"):
         return MAKERS[step.model._meta.label]()
     state = {"state": sorted(step.at)[0]} if step.at else {}
-    kinds = [{}] + [{"kind": kind} for kind in getattr(step.model, "Kind", type("", (), {"values": []})).values]
+    kinds = [{}] + [
+        {"kind": kind} for kind in getattr(step.model, "Kind", type("", (), {"values": []})).values
+    ]
     made = None
     for kind in kinds:
         made = make(**state, **kind)

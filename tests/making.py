@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 
 from linghang.kernel import clock
+from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import VERBS
 from linghang.kernel.models import Job, Notice, Trail
 from linghang.org.models import Coverage, Grant, Import, Membership, Person, Post, Role, Unit, User
@@ -91,9 +93,15 @@ def make_coverage(place: Unit, department: Unit, **more: Any) -> Coverage:
 
 
 def make_import(**more: Any) -> Import:
-    return Import.objects.create(
-        **{"unit": branch(), "name": "名册.xlsx", "digest": "0" * 64, "file": "x.xlsx", **more}
-    )
+    """A real register of members, uploaded and previewed; it wants another state only when that is said."""
+    from linghang.org.imports import import_roster
+
+    sample = settings.BASE_DIR / "linghang/org/tests/samples/roster-small.xlsx"
+    place = more.pop("unit", None) or branch()
+    made = import_roster(SYSTEM, content=sample.read_bytes(), name="名册.xlsx", unit=place)
+    Import.objects.filter(pk=made.pk).update(**more)
+    made.refresh_from_db()
+    return made
 
 
 def make_trail(**more: Any) -> Trail:
@@ -260,13 +268,21 @@ def make_score(**more: Any) -> Any:
         **more,
     }
     return model("assessment.Score").objects.create(
-        run=given.pop("run", None) or make_run(), **{"status": "known", **given}
+        run=given.pop("run", None) or make_published().run, **{"status": "known", **given}
     )
 
 
+def make_published(**more: Any) -> Any:
+    """A cycle whose list is published and that takes objections; seen by the branches, unlike one that is running."""
+    today = clock.today()
+    days = {"published_on": today, "objections_until": today + timedelta(days=5)}
+    cycle = make_cycle(**{"title": "公示中的周期", "state": "published", **days, **more})
+    return cycle if cycle.run_id else make_run(cycle=cycle).cycle
+
+
 def make_rating(**more: Any) -> Any:
-    cycle = more.pop("cycle", None) or make_run().cycle
-    given = {"unit": branch(), "status": "known", **more}
+    cycle = more.pop("cycle", None) or make_published()
+    given = {"unit": branch(), "status": "known", "confirmed": "合格", **more}
     found, _ = model("assessment.Rating").objects.get_or_create(
         cycle=cycle, unit=given.pop("unit"), defaults=given
     )

@@ -121,7 +121,10 @@ def test_the_last_two_lines_of_a_sheet_close_it_once():
     today = clock.today()
     for n in range(5):
         order = make_order(title=f"提示 {n}")
-        lines = [make_line(order=order, state="confirmed", reported_on=today, confirmed_on=today).pk for _ in range(2)]
+        lines = [
+            make_line(order=order, state="confirmed", reported_on=today, confirmed_on=today).pk
+            for _ in range(2)
+        ]
         outcomes = at_once(
             [lambda pk=pk: dispatch.review(Line.objects.get(pk=pk), somebody("2001")) for pk in lines]
         )
@@ -133,7 +136,9 @@ def test_the_last_two_lines_of_a_sheet_close_it_once():
 
 def test_a_record_is_confirmed_once():
     keys = [make_meeting(state="recorded", title=f"第 {n} 次").pk for n in range(ORDERS)]
-    tally = everybody(lambda place, row: activities.confirm(Meeting.objects.get(pk=keys[row]), somebody("3001")))
+    tally = everybody(
+        lambda place, row: activities.confirm(Meeting.objects.get(pk=keys[row]), somebody("3001"))
+    )
     assert tally == {"Meeting": ORDERS, "WrongState": ORDERS * (THREADS - 1)}
     assert set(traces("activities.confirm").values()) == {1}
 
@@ -142,7 +147,8 @@ def test_a_month_has_one_worklist_however_many_lines_are_planned_at_once():
     due = clock.today() + timedelta(days=5)
     branch = Unit.objects.get(code="b-medicine")
     outcomes = at_once(
-        lambda n=n: dispatch.plan_line(somebody("3001"), unit=branch, text=f"事项 {n}", due_on=due) for n in range(THREADS)
+        lambda n=n: dispatch.plan_line(somebody("3001"), unit=branch, text=f"事项 {n}", due_on=due)
+        for n in range(THREADS)
     )
     assert all(isinstance(outcome, Line) for outcome in outcomes), outcomes
     order = Order.objects.get(kind="worklist")

@@ -32,11 +32,8 @@ def waiting(person: Any) -> Iterator[Todo]:
 def _to_confirm(person: Any) -> Iterator[Todo]:
     recorded = Meeting.objects.filter(state=State.RECORDED).select_related("unit")
     asked = kept(recorded.within(person, CONFIRM), person, CONFIRM)
-    mine = set(
-        Trail.objects.filter(actor=person.ref, verb__in=RECORDING, at__gte=clock.now() - BEHIND).values_list(
-            "subject", flat=True
-        )
-    )
+    recent = Trail.objects.filter(actor=person.ref, verb__in=RECORDING, at__gte=clock.now() - BEHIND)
+    mine = set(recent.order_by().values_list("subject", flat=True))
     yours = [one for one in asked if one.ref not in mine]
     for one in yours:
         why = f"{one.recorder_name}于 {one.recorded_on:%m-%d} 记录{'（补记）' if one.recorded_late else ''} · {one.unit}"

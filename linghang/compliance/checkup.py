@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from linghang.compliance.judge import Check
 from linghang.compliance.models import Duty
 from linghang.compliance.strip import Cell, cells
 from linghang.kernel.refs import link
-from linghang.rules.frequency import Light, Status
+from linghang.rules.frequency import Light, Standing, Status
 
 WORDS = {Light.RED: "要办", Light.AMBER: "快到期", Light.GREEN: "正常", Light.GREY: "未到期"}
 URGENT = (Light.RED, Light.AMBER)
@@ -52,6 +53,19 @@ def title(checks: Sequence[Check]) -> str:
     return "各项正常" if found.get("正常") else "还没有纳入的期间"
 
 
+def behind(check: Check, since: date, until: date) -> tuple[list[Standing], list[str]]:
+    """The standings that touch a stretch of days, and the references of its records: by period, or by their day."""
+    touched = [each for each in check.standings if each.period.start <= until and since <= each.period.end]
+    records = [
+        record
+        for each in check.standings
+        for record in each.records
+        if (since <= each.period.start and each.period.end <= until)
+        or since <= check.days.get(record, date.max) <= until
+    ]
+    return touched, list(dict.fromkeys(records))
+
+
 def action(check: Check, person: Any) -> tuple[str, str] | None:
     """The one thing to do next about a duty, for whoever may do it: (words, address)."""
     if check.light not in URGENT:
@@ -71,8 +85,8 @@ def meeting_action(check: Check, person: Any) -> tuple[str, str] | None:
         return None
     kind = check.duty.kinds[0]
     if now.planned_on:
-        day = now.planned_on
-        address = link("activities.view_meeting", unit=check.unit.pk, kind=kind, since=day, until=day)
+        month = f"{now.planned_on:%Y-%m}"
+        address = link("activities.view_meeting", unit=check.unit.pk, kind=kind, month=month, state="planned")
         return ("看安排", address) if address else None
     if not person.may("activities.record", check.unit):
         return None

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from linghang.compliance.judge import Check
-from linghang.compliance.models import Duty
-from linghang.kernel.refs import link
 from linghang.rules.frequency import Light, Standing, Status
 from linghang.rules.periods import Kind, Period, add_months
 
@@ -66,19 +67,10 @@ def _part(check: Check, standing: Standing, month: Period, current: bool) -> Cel
     if current and not held and standing.status is Status.DUE_SOON:
         light = standing.light
     words = "有记录" if held else (missed or [standing])[0].sentence
-    return Cell(1, light.value, f"{month.label}：{words}", _records(check, month) if held else "", current)
+    return Cell(1, light.value, f"{month.label}：{words}", _records(check, month), current)
 
 
 def _records(check: Check, period: Period) -> str:
-    """The list of records that a cell stands for."""
-    if check.duty.judge == Duty.Judge.MEETINGS:
-        return link(
-            "activities.view_meeting",
-            unit=check.unit.pk,
-            kind=check.duty.kinds[0],
-            since=period.start,
-            until=period.end,
-        )
-    if check.duty.judge == Duty.Judge.LINES:
-        return link("dispatch.view_line", unit=check.unit.pk, since=period.start, until=period.end)
-    return link("org.view_person", unit=check.unit.pk)
+    """The page of the records that a cell stands for."""
+    address = reverse("compliance:records", args=[check.unit.pk, check.duty.code])
+    return f"{address}?{urlencode({'since': period.start, 'until': period.end})}"

@@ -1,11 +1,13 @@
 """支部体检, the office's board of all branches, and excusing a unit."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_date
 
 from linghang.compliance import actions, checkup
 from linghang.compliance.forms import WaiveForm
@@ -14,8 +16,10 @@ from linghang.compliance.models import Duty
 from linghang.compliance.parameters import GO_LIVE
 from linghang.kernel import clock, parameters
 from linghang.kernel.flow import record
+from linghang.kernel.refs import show
 from linghang.org.models import Unit
 from linghang.rules.frequency import Light
+from linghang.rules.periods import add_years
 from linghang.ui.lists import workbook_response
 from linghang.ui.shortcuts import fetch, make_form, needs, page, refuse, rows
 
@@ -54,6 +58,30 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
         "folded": 0 if everything else len(found) - len(urgent),
     }
     return page(request, "compliance/checkup.html", context)
+
+
+@needs("compliance.view_checkup")
+def records(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """What stands behind a cell: the records of a stretch of days, under the reader's own permission."""
+    unit = fetch(request, Unit, pk)
+    found = [each for each in checkups([unit]).get(unit.pk, []) if each.duty.code == code]
+    if unit.kind != Unit.Kind.BRANCH or not found:
+        raise Http404
+    check = found[0]
+    year_ago = add_years(check.today, -1)
+    since, until = _day(request, "since", year_ago), _day(request, "until", check.today)
+    standings, refs = checkup.behind(check, since, until)
+    shown = show(request.person, refs)
+    context = {
+        "check": check,
+        "since": since,
+        "until": until,
+        "standings": standings,
+        "records": shown,
+        "hidden": len(refs) - len(shown),
+        "action": checkup.action(check, request.person),
+    }
+    return page(request, "compliance/records.html", context)
 
 
 @needs("compliance.view_board")
@@ -104,6 +132,14 @@ def waive(request: HttpRequest) -> HttpResponse:
         "regions": ("form",),
     }
     return page(request, "form.html", context, 422 if form.is_bound else 200)
+
+
+def _day(request: HttpRequest, name: str, otherwise: date) -> date:
+    """A day from the address, or another where it is none."""
+    try:
+        return parse_date(request.GET.get(name, "")) or otherwise
+    except ValueError:
+        return otherwise
 
 
 def _branches(request: HttpRequest) -> Any:

@@ -47,10 +47,11 @@ def lines(start: date, end: date) -> Rows:
 @facts("dispatch.orders", "单据", of="dispatch.Order", kind=Code, issued=Date, closed=Date)
 def orders(start: date, end: date) -> Rows:
     """An order's day is the day it was issued."""
-    return (
+    found: Rows = (
         Order.objects.issued()
         .filter(issued_on__range=(start, end))
         .order_by("pk")
         .annotate(nobody=Value(None, BigIntegerField()), day=F("issued_on"))
         .values_list("pk", "unit_id", "nobody", "day", "kind", "issued_on", "closed_on")
     )
+    return found

@@ -98,7 +98,7 @@ class LineRow(HouseForm):
         return [self[name] for name in ("text", "due_on", "owner", "verifier")]
 
 
-class LineRows(forms.BaseFormSet):  # type: ignore[type-arg]  (not generic at run time)
+class LineRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
     """The lines of one order: rows that stay, rows that go, and a few empty ones."""
 
     def __init__(self, *args: Any, order: Order, **more: Any) -> None:

@@ -70,7 +70,8 @@ def steps_of(rows: Sequence[Any], person: Actor) -> dict[str, list[Step]]:
 
 
 def _fits(this: Step, row: Any, person: Actor) -> bool:
-    if type(row) is not this.model or this.creates or (this.at is not None and row.state not in this.at):
+    other = this.model._meta.label != row._meta.label
+    if other or this.creates or (this.at is not None and row.state not in this.at):
         return False
     if this.when is not None and not this.when(row):
         return False

@@ -51,10 +51,10 @@ LINE_COLUMNS = [
 ]
 
 
-def order_tabs(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
+def order_tabs(person: Any, here: str) -> list[tuple[str, str, bool]]:
     """Kinds of orders, and the lines of all of them."""
     names = [*KINDS, "lines"]
-    if request.person.reach("dispatch.report") and not request.person.reach("dispatch.draft"):
+    if person.reach("dispatch.report") and not person.reach("dispatch.draft"):
         names = ["rectifications", "reminders", "worklists", "lines"]
     labels = {name: label for name, (label, _) in KINDS.items()} | {"lines": "事项"}
     return [(labels[name], reverse(f"dispatch:{name}"), name == here) for name in names]

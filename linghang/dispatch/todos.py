@@ -14,24 +14,27 @@ from linghang.org.models import Unit
 
 CITE = "院内规定 · 一会三单四查"
 GLYPHS = {"reminder": "提", "worklist": "清", "rectification": "改", "supervision": "督"}
-MOST = 30
+MOST, FEW = 30, 3
 
-# Verb, the state that waits for it, its words and which kinds it is for.
-SHEETS: tuple[tuple[str, str, str, str], ...] = (
-    ("dispatch.check", Order.State.DRAFTED, "核稿", ""),
-    ("dispatch.sign", Order.State.CHECKED, "签发", "-supervision"),
-    ("dispatch.sign_supervision", Order.State.CHECKED, "签发", "supervision"),
-    ("dispatch.issue", Order.State.SIGNED, "下发", ""),
-    ("dispatch.receive", Order.State.ISSUED, "签收", "supervision"),
+# Verb, the state that waits for it and its words: what is done to a whole pile at once, and what one by one.
+PILES: tuple[tuple[str, str, str], ...] = (
+    ("dispatch.check", Order.State.DRAFTED, "核稿"),
+    ("dispatch.sign", Order.State.CHECKED, "签发"),
+    ("dispatch.issue", Order.State.SIGNED, "下发"),
+)
+SINGLE: tuple[tuple[str, str, str], ...] = (
+    ("dispatch.sign_supervision", Order.State.CHECKED, "签发"),
+    ("dispatch.receive", Order.State.ISSUED, "签收"),
 )
 
 
 @todos("dispatch")
 def waiting(person: Any) -> Iterator[Todo]:
     """Sheets to check, sign, issue or sign for; lines to report, confirm, review, verify; supervisions to close."""
-    for verb, state, word, kinds in SHEETS:
+    yield from _piles(person)
+    for verb, state, word in SINGLE:
         if person.reach(verb):
-            yield from _sheets(person, verb, state, word, kinds)
+            yield from _sheets(person, verb, state, word)
     yield from _to_hand_in(person)
     for verb, wanted, word in (
         ("dispatch.confirm", Q(state=Line.State.REPORTED), "确认"),
@@ -50,32 +53,36 @@ def _done_by(person: Any, label: str, *verbs: str) -> Exists:
     return Exists(Trail.objects.filter(subject=subject, verb__in=verbs, actor=person.ref))
 
 
-def _sheets(person: Any, verb: str, state: str, word: str, kinds: str) -> Iterator[Todo]:
+def _piles(person: Any) -> Iterator[Todo]:
+    """Sheets to check, sign or issue, counted by kind: one query for all three verbs."""
+    asked = [_pile(person, verb, state) for verb, state, _ in PILES if person.reach(verb)]
+    if not asked:
+        return
+    states = {verb: (state, word) for verb, state, word in PILES}
+    for row in asked[0].union(*asked[1:], all=True):
+        kind, (state, word) = row["kind"], states[row["verb"]]
+        url = f"{reverse(f'dispatch:{kind}s')}?state={state}"
+        title = f"{word} {row['count']} 张{Order.Kind(kind).label}"
+        yield Todo(title, "可以一次办完", url, word, GLYPHS[kind], count=row["count"])
+
+
+def _pile(person: Any, verb: str, state: str) -> Any:
     found = Order.objects.within(person, verb).filter(state=state)
-    if kinds:
-        found = found.exclude(kind=kinds[1:]) if kinds.startswith("-") else found.filter(kind=kinds)
     if verb == "dispatch.check":
         found = found.exclude(_done_by(person, "dispatch.order", "dispatch.draft"))
+    if verb == "dispatch.sign":
+        found = found.exclude(kind=Order.Kind.SUPERVISION)
+    return found.order_by().values("kind").annotate(verb=Value(verb), count=Count("pk"))
+
+
+def _sheets(person: Any, verb: str, state: str, word: str) -> Iterator[Todo]:
+    found = Order.objects.within(person, verb).filter(state=state, kind=Order.Kind.SUPERVISION)
     if verb == "dispatch.sign_supervision":
         found = found.exclude(_done_by(person, "dispatch.order", "dispatch.draft", "dispatch.check"))
-    if verb in ("dispatch.receive", "dispatch.sign_supervision"):
-        for order in found.select_related("unit")[:MOST]:
-            why = f"{order.title} · {order.unit}"
-            title = f"{word}{order.get_kind_display()}{order.number_text}"
-            yield Todo(title, why, order.get_absolute_url(), word, "督", order.due_on, cite=CITE)
-        return
-    for row in found.order_by().values("kind").annotate(count=Count("pk")).order_by("kind"):
-        label = Order.Kind(row["kind"]).label
-        kind = row["kind"]
-        url = f"{reverse(f'dispatch:{kind}s')}?state={state}"
-        yield Todo(
-            f"{word} {row['count']} 张{label}",
-            "可以一次办完",
-            url,
-            word,
-            GLYPHS[row["kind"]],
-            count=row["count"],
-        )
+    for order in found.select_related("unit")[:MOST]:
+        why = f"{order.title} · {order.unit}"
+        title = f"{word}{order.get_kind_display()}{order.number_text}"
+        yield Todo(title, why, order.get_absolute_url(), word, "督", order.due_on, cite=CITE)
 
 
 def _to_hand_in(person: Any) -> Iterator[Todo]:
@@ -110,13 +117,13 @@ def _judgements(person: Any, verb: str, wanted: Q, word: str) -> Iterator[Todo]:
     found = found.exclude(_done_by(person, "dispatch.line", "dispatch.report", "dispatch.confirm"))
     if verb == "dispatch.review":
         found = found.filter(_nobody_nearer(person))
-        if (count := found.count()) > 3:
-            url = f"{reverse('dispatch:lines')}?state={Line.State.CONFIRMED}"
-            yield Todo(
-                f"审核 {count} 条上报", "支部已上报，书记已确认", url, word, "审", count=count, cite=CITE
-            )
-            return
-    for line in found.select_related("order__unit", "owner").order_by("due_on", "pk")[:MOST]:
+    first = list(found.select_related("order__unit", "owner").order_by("due_on", "pk")[:MOST])
+    if verb == "dispatch.review" and len(first) > FEW:
+        count = found.count() if len(first) == MOST else len(first)
+        url = f"{reverse('dispatch:lines')}?state={Line.State.CONFIRMED}"
+        yield Todo(f"审核 {count} 条上报", "支部已上报，书记已确认", url, word, "审", count=count, cite=CITE)
+        return
+    for line in first:
         why = f"{line.order.unit} · {line.result[:40]}"
         yield Todo(f"{word}：{line.text}", why, line.get_absolute_url(), word, "审", cite=CITE)
 

@@ -88,7 +88,7 @@ def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
     )
     may = {tail: _may(request, tail) for tail in ("draft", "plan_line")}
     return list_page(
-        request, "dispatch/orders.html", shown, tabs=order_tabs(request, here), may=may, here=here
+        request, "dispatch/orders.html", shown, tabs=order_tabs(request.person, here), may=may, here=here
     )
 
 

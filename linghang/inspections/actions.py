@@ -24,13 +24,10 @@ from linghang.org.models import Person, Unit
 from linghang.rules.periods import add_months
 
 Verdict, Weight = Answer.Verdict, Finding.Weight
-for code, label in (
-    ("inspections.view_round", "查看检查轮次"),
-    ("inspections.view_check", "查看检查"),
-    ("inspections.view_finding", "查看问题"),
-    ("inspections.export_findings", "导出问题清单"),
-):
-    verb(code, label)
+verb("inspections.view_round", "查看检查轮次")
+verb("inspections.view_check", "查看检查")
+verb("inspections.view_finding", "查看问题")
+verb("inspections.export_findings", "导出问题清单")
 
 
 # The round -----------------------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def step(
             return obj
 
         this = _register(model, code, at, to, checks, when, body, creates=False, run=run)
-        return cast(Any, run)
+        return run  # type: ignore[return-value]  (functools.wraps widens what it wraps)
 
     return decorate
 
@@ -113,7 +113,7 @@ def creation(
             return obj
 
         this = _register(model, code, None, to, (), None, body, creates=True, run=run)
-        return cast(Any, run)
+        return run  # type: ignore[return-value]  (functools.wraps widens what it wraps)
 
     return decorate
 
@@ -132,7 +132,9 @@ def _register(
 ) -> Step:
     if code in STEPS:
         raise ValueError(f"verb {code} is declared twice")
-    label = (body.__doc__ or "").strip().splitlines()[0].split("。")[0].split("：")[0] if body.__doc__ else code
+    label = (
+        (body.__doc__ or "").strip().splitlines()[0].split("。")[0].split("：")[0] if body.__doc__ else code
+    )
     found = Step(
         verb=code,
         model=model,
@@ -184,7 +186,9 @@ def steps_for(obj: Any, person: Actor) -> list[Step]:
     if not checked:
         return found
     own = set(
-        Trail.objects.filter(subject=obj.ref, verb__in=checked, actor=person.ref).values_list("verb", flat=True)
+        Trail.objects.filter(subject=obj.ref, verb__in=checked, actor=person.ref).values_list(
+            "verb", flat=True
+        )
     )
     return [s for s in found if not own.intersection(s.checks)]
 
@@ -233,16 +237,13 @@ def _trace(this: Step, obj: Any, by: Actor, before: dict[str, str], data: dict[s
 
 def record(by: Actor, code: str, obj: Any, *, label: str = "", **more: Any) -> Trail:
     """Write one trail row by hand: for batches (one row for all) and for what leaves no state, such as an export."""
-    return cast(
-        Trail,
-        Trail.objects.create(
-            actor=by.ref,
-            actor_name=by.name,
-            actor_post=by.acting_as(code, obj),
-            verb=code,
-            label=label or VERBS.get(code, code),
-            subject=getattr(obj, "ref", str(obj))[:60],
-            subject_name=str(obj)[:200],
-            **more,
-        ),
+    return Trail.objects.create(
+        actor=by.ref,
+        actor_name=by.name,
+        actor_post=by.acting_as(code, obj),
+        verb=code,
+        label=label or VERBS.get(code, code),
+        subject=getattr(obj, "ref", str(obj))[:60],
+        subject_name=str(obj)[:200],
+        **more,
     )

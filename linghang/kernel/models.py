@@ -28,7 +28,7 @@ class Trail(Gated):
     """One line for every change of state: who, in which post, did what, from which state to which."""
 
     at = models.DateTimeField("时间", default=clock.now, db_index=True)
-    actor = models.CharField("人员编号", max_length=60, db_index=True)
+    actor = models.CharField("人员编号", max_length=60)
     actor_name = models.CharField("姓名", max_length=60)
     actor_post = models.CharField("以何职务", max_length=120, blank=True)
     verb = models.CharField("动作", max_length=60)
@@ -46,7 +46,7 @@ class Trail(Gated):
     class Meta:
         verbose_name = "留痕"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["subject", "actor", "verb"])]
+        indexes = [models.Index(fields=["subject", "actor", "verb"]), models.Index(fields=["actor", "at"])]
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.label} {self.subject_name}"

@@ -143,9 +143,9 @@ def cover(
 
 
 @creation(Person, "org.add_person")
-def add_person(by: Actor, *, name: str, **data: Any) -> Person:
+def add_person(by: Actor, **data: Any) -> Person:
     """新增人员"""
-    return Person(name=name, pinyin=spell(name), **data)
+    return Person(pinyin=spell(data["name"]), **data)
 
 
 def spell(name: str) -> str:

@@ -1,6 +1,7 @@
 """The organisation's sections: roles, who may do what, units, and (for small or invented hospitals) people."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from linghang.kernel import clock
@@ -124,7 +125,7 @@ def _apply_coverage(entries: list[UnitEntry], known: dict[str, Unit], by: Any) -
     for entry in entries:
         for code, weight in entry.covers.items():
             branch, department = known[entry.code], known[code]
-            if not branch.covers.filter(department=department, weight=weight, until__isnull=True).exists():
+            if not branch.covers.filter(department=department, weight=Decimal(str(weight)), until__isnull=True).exists():
                 cover(branch, by, department=department, weight=weight, since=entry.since)
                 changed += 1
     return changed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linghang.org.import_units import Question
-from linghang.org.models import Unit
+from linghang.org.models import Import, Unit
 from linghang.org.roster import Roster
 from linghang.org.roster_columns import TITLES
 from linghang.org.roster_outcomes import Place, Refusal, RosterRow
@@ -137,6 +137,11 @@ def counted(entries: Iterable[Entry], rows: int) -> dict[str, int]:
         "units": len(units),
         "open": sum(not entry["choice"] for entry in units),
     }
+
+
+def figures(imp: Import) -> dict[str, int]:
+    """The counts of an import; noughts where nothing was counted yet."""
+    return {**counted([], 0), **imp.counts}
 
 
 def decisive(entries: Iterable[Entry]) -> list[Entry]:

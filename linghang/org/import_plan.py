@@ -8,20 +8,21 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from linghang.kernel import clock
 from linghang.kernel.access import Actor, Reach
 from linghang.org.actions import spell
 from linghang.org.import_entries import Entry, Words, counted, of_file, of_question, of_refusals, of_row
+from linghang.org.import_memberships import Changes, Roll
 from linghang.org.import_people import Known, Match, described, row_digest, settle_claims
 from linghang.org.import_posts import Seats
 from linghang.org.import_units import Placed, Tree
 from linghang.org.models import Membership, Person, Post, Role, Unit
 from linghang.org.roster import Roster
 from linghang.org.roster_columns import TITLES
-from linghang.org.roster_days import covers, latest, years_after
+from linghang.org.roster_days import covers
 from linghang.org.roster_outcomes import Place, RosterRow
 from linghang.ui.sheets import Sheet
 
-FULL, PROBATIONARY = Membership.Status.FULL, Membership.Status.PROBATIONARY
 TEXTS = {
     "sex": "sex",
     "ethnicity": "ethnicity",
@@ -47,7 +48,8 @@ class Settings:
     @classmethod
     def of(cls, choices: dict[str, Any]) -> "Settings":
         """Read back what was kept with the import."""
-        return cls(**{**choices, "as_of": date.fromisoformat(choices["as_of"])})
+        as_of = choices.get("as_of")
+        return cls(**{**choices, "as_of": date.fromisoformat(as_of) if as_of else clock.today()})
 
     def kept(self) -> dict[str, Any]:
         """As it is kept with the import."""
@@ -78,6 +80,7 @@ class _Case:
 
     row: RosterRow
     placed: Placed
+    branch: Unit
     said: list[Words] = field(default_factory=list)
 
 
@@ -87,20 +90,17 @@ class _Planner:
         units = Unit.objects.filter(until=None).select_related("parent")
         self.tree = Tree(units, chosen.units, chosen.as_of)
         self.known = Known(Person.objects.select_related("branch", "department"))
-        self.held = {m.person_id: m for m in Membership.objects.filter(until=None).select_related("branch")}
-        ended = Membership.objects.exclude(until=None).order_by("until")
-        self.ended: dict[int, date] = dict(ended.values_list("person_id", "until"))
+        self.changes = Changes()
+        self.roll = Roll(self.as_of, chosen.status, self.changes)
         posts = Post.objects.filter(Q(until=None) | Q(until__gt=self.as_of))
         posts = posts.select_related("person", "unit", "role").order_by("since", "pk")
         self.seats = Seats(posts, Role.objects.in_bulk(), self.tree.head, self.as_of, by)
         self.fresh: list[Person] = []
-        self.memberships: list[Membership] = []
-        self.changed: dict[tuple[str, Any], tuple[models.Model, dict[str, Any]]] = {}
         self._remarked: set[str] = set()
 
     def plan(self, roster: Roster, sheets: Sequence[Sheet]) -> Plan:
         entries = of_refusals(roster, sheets)
-        settled = {}
+        settled: dict[int, _Case] = {}
         for row in roster.people:
             entry = self._decide(row)
             if isinstance(entry, _Case):
@@ -108,16 +108,15 @@ class _Planner:
             else:
                 entries.append(entry)
         matches = settle_claims(
-            {at: (c.row, m := self._find(c), _is_here(m, c.placed)) for at, c in settled.items()}
+            {at: (c.row, m := self._find(c), _is_here(m, c.branch)) for at, c in settled.items()}
         )
         entries += [self._settle(case, matches[at]) for at, case in settled.items()]
         entries += _repeated(roster, entries)
         order = {sheet.name: at for at, sheet in enumerate(sheets)}
         entries.sort(key=lambda entry: (order[entry["sheet"]], entry["row"]))
         entries += of_file(roster) + [of_question(question) for question in self.tree.questions.values()]
-        counts = counted(entries, roster.data_rows)
-        changed = list(self.changed.values())
-        return Plan(entries, counts, self.tree.fresh, self.fresh, self.memberships, self.seats.fresh, changed)
+        counts, changed = counted(entries, roster.data_rows), self.changes.all()
+        return Plan(entries, counts, self.tree.fresh, self.fresh, self.roll.fresh, self.seats.fresh, changed)
 
     # -- one row -----------------------------------------------------------------------------------------------
 
@@ -130,7 +129,7 @@ class _Planner:
             return of_row(
                 row, "refused", [("branch", f"“{placed.branch}”不在您的权限内", "请由管该支部的党组织导入")]
             )
-        case = _Case(row, placed)
+        case = _Case(row, placed, placed.branch)
         if placed.branch.code not in self._remarked:
             self._remarked.add(placed.branch.code)
             case.said += placed.remarks
@@ -147,7 +146,7 @@ class _Planner:
         return unit.pk in self.reach.units or unit.path.startswith(self.reach.trees)
 
     def _find(self, case: _Case) -> Match:
-        return self.known.find(case.row, case.placed.branch)  # type: ignore[arg-type]
+        return self.known.find(case.row, case.branch)
 
     def _settle(self, case: _Case, match: Match) -> Entry:
         row = case.row
@@ -160,7 +159,7 @@ class _Planner:
             reason = f"已有人员{described(match.person)}不在您的权限内"
             return of_row(row, "refused", [("name", reason, "请由其所在党组织先转出")])
         changes = self._update(case, match.person)
-        changes += self._transfer(case, match.person)
+        changes += self.roll.follow(row, match.person, case.branch, case.said)
         changes += self._appoint(case, match.person)
         into = f"{described(match.person)}，依据{match.basis}"
         return of_row(row, "merged", case.said, changes=changes, into=into, person=match.person.pk)
@@ -174,7 +173,7 @@ class _Planner:
 
     def _add(self, case: _Case) -> Entry:
         row, placed = case.row, case.placed
-        status = row.category or self._status(case)
+        status = self.roll.status(row, case.said)
         if status is None:
             reason = "没有党员类别、转正时间和入党时间，无法判定是不是正式党员"
             remedy = "请在名册中补上，或在“调整列”里选择未写类别的按正式党员导入"
@@ -185,21 +184,11 @@ class _Planner:
         for name, attribute in DAYS.items():
             setattr(person, attribute, written.date if (written := getattr(row, name)) else None)
         self._identify(case, person)
-        person.branch, person.department = placed.branch, placed.department
-        since = row.joined_on.date if row.joined_on else self.as_of
+        person.department = placed.department
         self.fresh.append(person)
-        self.memberships.append(Membership(person=person, branch=placed.branch, status=status, since=since))
+        self.roll.join(row, person, case.branch, status)
         changes = self._appoint(case, person)
         return of_row(row, "imported", case.said, changes=changes, status=Membership.Status(status).label)
-
-    def _status(self, case: _Case) -> str | None:
-        """The category of a row that names none: by its dates, else as the clerk said."""
-        if joined := case.row.joined_on:
-            status = FULL if years_after(latest(joined), 1) <= self.as_of else PROBATIONARY
-            reason = f"没有党员类别，按入党时间计为{status.label}"
-            case.said.append(("category", reason, "请核对后在人员页改正"))
-            return str(status)
-        return self.chosen.status or None
 
     def _identify(self, case: _Case, person: Person) -> dict[str, Any]:
         """Keep the digest and the masked form of a number, if the hospital keeps any and nobody else has it."""
@@ -223,13 +212,13 @@ class _Planner:
         if before:
             changes.append("补公民身份号码")
         for name, attribute, value in self._news(row, person, case.placed):
-            old, stored = getattr(person, attribute), Person._meta.get_field(attribute).attname
+            old, stored = getattr(person, attribute), _stored(attribute)
             before[stored] = getattr(person, stored)
             setattr(person, attribute, value)
             changes.append(
                 TITLES[name] if name in _UNTOLD else f"{TITLES[name]}：{_shown(old)} → {_shown(value)}"
             )
-        self._remember(person, before)
+        self.changes.remember(person, before)
         return changes
 
     def _news(self, row: RosterRow, person: Person, placed: Placed) -> list[tuple[str, str, Any]]:
@@ -251,88 +240,9 @@ class _Planner:
             found.append(("department", "department", placed.department))
         return found
 
-    def _transfer(self, case: _Case, person: Person) -> list[str]:
-        """Membership of a known person: begun, moved or confirmed from the day that the register describes."""
-        held, branch = self.held.get(person.pk), case.placed.branch
-        if held is None:
-            return self._enroll(case, person)
-        status, moved = self._next_status(case, held), held.branch != branch
-        if not moved and status == held.status:
-            return []
-        since = self.as_of
-        if not moved and case.row.confirmed_on and held.since < case.row.confirmed_on.date <= since:
-            since = case.row.confirmed_on.date
-        if held.since > since:
-            reason = f"现有组织关系自 {held.since} 起，晚于名册截至日，没有改动"
-            case.said.append(("branch", reason, "请核对名册是不是旧的"))
-            return []
-        if moved:
-            posts = [
-                p.label
-                for p in person.posts.filter(until=None, unit=held.branch).select_related("unit", "role")
-            ]
-            reason = f"支部由“{held.branch}”改为“{branch}”" + (
-                f"；原任{'、'.join(posts)}没有改动" if posts else ""
-            )
-            case.said.append(("branch", reason, "请核对；任职请在任职页调整" if posts else "请核对"))
-        return self._change_membership(case, person, held, status, since)
 
-    def _next_status(self, case: _Case, held: Membership) -> str:
-        if held.status == FULL and case.row.category == PROBATIONARY:
-            case.said.append(
-                ("category", "系统中已是正式党员，名册为预备党员，没有改动", "请核对名册是不是旧的")
-            )
-            return str(FULL)
-        return case.row.category or held.status
-
-    def _enroll(self, case: _Case, person: Person) -> list[str]:
-        status = case.row.category or self._status(case)
-        if status is None:
-            reason = "没有党员类别、转正时间和入党时间，没有编入支部"
-            case.said.append(("category", reason, "请在名册中补上后重新导入"))
-            return []
-        ended = self.ended.get(person.pk)
-        joined = case.row.joined_on.date if case.row.joined_on else self.as_of
-        since = max(ended, self.as_of) if ended else joined
-        self._begin(person, case.placed.branch, status, since)
-        return [f"编入{case.placed.branch}（{Membership.Status(status).label}，自 {since}）"]
-
-    def _change_membership(
-        self, case: _Case, person: Person, held: Membership, status: str, since: date
-    ) -> list[str]:
-        branch = case.placed.branch
-        words = [f"党支部：{held.branch} → {branch}"] if held.branch != branch else []
-        if status != held.status:
-            words.append(f"党员类别：{held.get_status_display()} → {Membership.Status(status).label}")
-        if held.since == since:
-            self._remember(held, {"branch_id": held.branch_id, "status": held.status})
-            held.branch, held.status = branch, status  # type: ignore[assignment]
-            self._move(person, branch)
-        else:
-            self._remember(held, {"until": None})
-            held.until = since
-            self._begin(person, branch, status, since)
-        return words
-
-    def _begin(self, person: Person, branch: Unit | None, status: str, since: date) -> None:
-        self.memberships.append(Membership(person=person, branch=branch, status=status, since=since))
-        self._move(person, branch)
-
-    def _move(self, person: Person, branch: Unit | None) -> None:
-        if person.branch != branch:
-            self._remember(person, {"branch_id": person.branch_id})
-            person.branch = branch
-
-    def _remember(self, row: models.Model, before: dict[str, Any]) -> None:
-        if before:
-            kept = self.changed.setdefault((row._meta.label_lower, row.pk), (row, {}))
-            kept[1].update({key: value for key, value in before.items() if key not in kept[1]})
-
-
-def _is_here(match: Match, placed: Placed) -> bool:
-    return (
-        match.person is not None and placed.branch is not None and match.person.branch_id == placed.branch.pk
-    )
+def _is_here(match: Match, branch: Unit) -> bool:
+    return match.person is not None and branch.pk is not None and match.person.branch_id == branch.pk
 
 
 def _repeated(roster: Roster, entries: Sequence[Entry]) -> list[Entry]:
@@ -352,8 +262,13 @@ def _repeated(roster: Roster, entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _too_long(row: RosterRow, name: str) -> bool:
-    length = Person._meta.get_field(TEXTS.get(name, name)).max_length
-    return len(getattr(row, name) or "") > (length or 0)
+    length: int = getattr(Person._meta.get_field(TEXTS.get(name, name)), "max_length", 0)
+    return len(getattr(row, name) or "") > length
+
+
+def _stored(attribute: str) -> str:
+    """The column of an attribute: a foreign key is kept under its id."""
+    return f"{attribute}_id" if attribute == "department" else attribute
 
 
 def _shown(value: Any) -> str:

@@ -1,6 +1,6 @@
 """An import as a workbook: every row with its outcome, reasons and remedies, so that the file can be mended."""
 
-from linghang.org.import_entries import ROWS, Entry
+from linghang.org.import_entries import ROWS, Entry, figures
 from linghang.org.import_tabs import chosen, entries, place
 from linghang.org.models import Import
 from linghang.ui.sheets import Heading, Page, write_workbook
@@ -10,7 +10,7 @@ _OUTCOMES = {"imported": "导入", "merged": "合并", "refused": "未导入"}
 
 def report(imp: Import) -> bytes:
     """The workbook of one import: all rows, what was refused, cautions, units, remarks on the file."""
-    count = imp.counts
+    count = figures(imp)
     note = (
         f"{count['rows']} 行 = 导入 {count['imported']} + 合并 {count['merged']} + 未导入 {count['refused']}；"
         f"文件校验码 {imp.digest[:16]}；状态：{imp.get_state_display()}"

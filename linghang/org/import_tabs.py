@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.urls import reverse
 
-from linghang.org.import_entries import Entry
+from linghang.org.import_entries import Entry, figures
 from linghang.org.models import Import
 from linghang.ui.lists import PER_PAGE, Cell, Column, Filter, Listing, Row
 from linghang.ui.requests import HouseRequest
@@ -41,14 +41,16 @@ class Tab:
 
 def first_tab(imp: Import) -> str:
     """Where a look begins: what must be decided, else what was not taken, else who comes."""
-    if imp.state == Import.State.PREVIEWED and imp.counts["open"]:
+    counts = figures(imp)
+    if imp.state == Import.State.PREVIEWED and counts["open"]:
         return "units"
-    return next((code for code in ("refused", "imported", "merged") if imp.counts[code]), "imported")
+    return next((code for code in ("refused", "imported", "merged") if counts[code]), "imported")
 
 
 def tabs(imp: Import, current: str) -> list[Tab]:
     """The tabs with their counts: rows of the file, except for the units."""
-    counts = {**imp.counts, "cautions": imp.counts["cautioned"]}
+    counts = figures(imp)
+    counts["cautions"] = counts["cautioned"]
     return [
         Tab(code, label, counts[code], reverse("org:import_rows", args=[imp.pk, code]), code == current)
         for code, label in TABS.items()
@@ -63,7 +65,7 @@ def entries(imp: Import, *kinds: str) -> list[Entry]:
 def listed(request: HouseRequest, imp: Import, tab: str) -> Listing:
     """One tab as a list: searched, filtered, paged."""
     found, columns = _ROWS[tab](imp), _COLUMNS[tab]
-    params = {key: value for key, value in request.GET.items() if value}
+    params = {key: str(value) for key, value in request.GET.items() if value}
     if q := params.get("q", "").strip():
         found = [line for line in found if all(word in _text(line) for word in q.split())]
     filters = [_about(found, params.get("about", ""))] if tab in ("refused", "cautions") else []
@@ -131,8 +133,8 @@ def _column(key: str, label: str, read: Callable[[Entry], Any] | None = None, **
 
 
 def place(line: Entry) -> str:
-    """Where a reason points: the cell where it is known, else the row."""
-    return line.get("cell") or f"第 {line['row']} 行"
+    """Where a reason points: the cell where it is known, else the whole row."""
+    return line.get("cell") or "整行"
 
 
 def chosen(line: Entry) -> str:
@@ -140,7 +142,10 @@ def chosen(line: Entry) -> str:
     return str(dict(line["options"]).get(line["choice"], "")) if line["choice"] else "待选择"
 
 
-_WHERE = [_column("name", "姓名", lambda line: line["name"] or "（无姓名）"), _column("row", "行")]
+_WHERE = [
+    _column("name", "姓名", lambda line: line["name"] or "（无姓名）"),
+    _column("row", "行", lambda line: str(line["row"])),
+]
 _COLUMNS: dict[str, list[Column]] = {
     "imported": [
         *_WHERE,
@@ -151,7 +156,7 @@ _COLUMNS: dict[str, list[Column]] = {
     ],
     "merged": [
         _column("name", "姓名", link=_person_url),
-        _column("row", "行"),
+        _column("row", "行", lambda line: str(line["row"])),
         _column("into", "与谁合并"),
         _column("changes", "变动", lambda line: "；".join(line["changes"]) or "无变动"),
     ],

@@ -23,7 +23,7 @@ _WORDS = {
 
 def built_on(journal: Journal) -> list[str]:
     """Every reason why this import can no longer be taken back, in words; empty when it can."""
-    return _Since(journal).reasons()
+    return _Since(journal).reasons() if journal else []
 
 
 class _Since:

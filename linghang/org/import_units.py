@@ -125,8 +125,9 @@ class Tree:
 
     def place(self, row: RosterRow) -> Placed:
         """The units of one row. A unit that is left out by choice, or not yet chosen, refuses the row."""
-        general: Found = self._known_general(row)
-        branch: Found = self._known_branch(row, general)
+        known = self._known_general(row)
+        general: Found = known
+        branch: Found = self._known_branch(row, known)
         if branch is None:
             general = general or self._ask_general(row)
             branch = self._ask_branch(row, general)

@@ -1,5 +1,6 @@
 """Pages of the import: upload, columns, preview, confirmation with its bar, report, undo."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from linghang.kernel import clock
 from linghang.kernel.flow import record
 from linghang.kernel.models import Job, Trail
 from linghang.org import imports
+from linghang.org.import_entries import figures
 from linghang.org.import_forms import ColumnsForm, UploadForm
 from linghang.org.import_report import report as workbook
 from linghang.org.import_tabs import TABS, entries, first_tab, listed, tabs
@@ -24,6 +27,7 @@ from linghang.ui.shortcuts import fetch, list_page, make_form, needs, page, refu
 
 # From so many rows on a second factor is asked for at the confirmation.
 LARGE = 200
+PATIENCE = timedelta(minutes=5)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -34,10 +38,10 @@ def uploads(request: HouseRequest) -> HttpResponse:
         Column("name", "文件"),
         Column("state", "状态", kind="state", read=lambda i: i.get_state_display()),
         Column("at", "上传时间", kind="date", read=lambda i: f"{i.at.astimezone():%Y-%m-%d %H:%M}"),
-        Column("rows", "行数", kind="number", read=lambda i: i.counts["rows"]),
-        Column("imported", "导入", kind="number", read=lambda i: i.counts["imported"]),
-        Column("merged", "合并", kind="number", read=lambda i: i.counts["merged"]),
-        Column("refused", "未导入", kind="number", read=lambda i: i.counts["refused"]),
+        Column("rows", "行数", kind="number", read=lambda i: figures(i)["rows"]),
+        Column("imported", "导入", kind="number", read=lambda i: figures(i)["imported"]),
+        Column("merged", "合并", kind="number", read=lambda i: figures(i)["merged"]),
+        Column("refused", "未导入", kind="number", read=lambda i: figures(i)["refused"]),
     ]
     shown = listing(
         request,
@@ -79,7 +83,7 @@ def roster(request: HouseRequest, pk: int, tab: str = "") -> HttpResponse:
     shown = listed(request, found, tab)
     context = {
         "import": found,
-        "count": found.counts,
+        "count": figures(found),
         "tab": tab,
         "tabs": [(f"{t.label} {t.count}", t.url, t.current) for t in tabs(found, tab)],
         "listing": shown,
@@ -88,11 +92,11 @@ def roster(request: HouseRequest, pk: int, tab: str = "") -> HttpResponse:
         "notes": entries(found, "note"),
         "asides": entries(found, "aside"),
         "job": job if waiting else None,
-        "busy": waiting and job is not None and job.state in (Job.State.WAITING, Job.State.RUNNING),
+        "busy": waiting and job is not None and _runs(job),
         "waiting": waiting,
         "undoable": found.state == Import.State.CONFIRMED and request.person.may("org.undo_roster", found),
         "may_confirm": waiting and request.person.may("org.confirm_roster", found),
-        "large": found.counts["rows"] > LARGE,
+        "asks_more": waiting and figures(found)["rows"] > LARGE and not confirmed(request),
         "file_there": imports.file_is_there(found),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
@@ -103,11 +107,16 @@ def _job(found: Import) -> Job | None:
     return Job.objects.filter(title=imports.job_title(found)).order_by("-pk").first()
 
 
+def _runs(job: Job) -> bool:
+    """Whether a confirmation is on its way; one whose worker was killed must not bar the next for ever."""
+    return job.state in (Job.State.WAITING, Job.State.RUNNING) and clock.now() - job.at < PATIENCE
+
+
 def _progress(request: HouseRequest, found: Import, job: Job | None) -> HttpResponse | None:
     """The bar asks for itself alone; once the work is over the whole page is worth showing again."""
     if job is None or not request.htmx or request.htmx.target != f"job-{job.pk}":
         return None
-    if job.state in (Job.State.WAITING, Job.State.RUNNING):
+    if _runs(job):
         return page(request, "org/import_job.html", {"job": job, "import": found, "regions": ()})
     return HttpResponseClientRedirect(found.get_absolute_url())
 
@@ -141,7 +150,7 @@ def columns(request: HouseRequest, pk: int) -> HttpResponse:
             if not request.htmx:
                 return redirect(found)
             form = ColumnsForm(person=request.person, obj=found, sheets=sheets)
-    context = {"form": form, "import": found, "count": found.counts, "regions": ("columns",)}
+    context = {"form": form, "import": found, "count": figures(found), "regions": ("columns",)}
     return page(request, "org/import_columns.html", context, 422 if form.is_bound else 200)
 
 
@@ -163,16 +172,16 @@ def units(request: HouseRequest, pk: int) -> HttpResponse:
     except (ValidationError, PermissionDenied) as problem:
         messages.error(request, words(problem))
     else:
-        left = found.counts["open"]
+        left = figures(found)["open"]
         messages.success(request, f"已保存，还有 {left} 个单位待选择" if left else "已保存，单位都已选择")
-    return redirect("org:import_rows", found.pk, "units") if found.counts["open"] else redirect(found)
+    return redirect("org:import_rows", found.pk, "units") if figures(found)["open"] else redirect(found)
 
 
 @needs("org.confirm_roster")
 def confirm(request: HouseRequest, pk: int) -> HttpResponse:
     """Queue the confirmation; a large import asks for a second factor first."""
     found: Import = fetch(request, Import, pk)
-    if found.counts["rows"] > LARGE and not confirmed(request):
+    if figures(found)["rows"] > LARGE and not confirmed(request):
         return demand(request)
     if request.method != "POST":
         return redirect(found)
@@ -188,7 +197,7 @@ def confirm(request: HouseRequest, pk: int) -> HttpResponse:
 def undo(request: HouseRequest, pk: int) -> HttpResponse:
     """Take an import back; when something was built on it, each such thing is named."""
     found: Import = fetch(request, Import, pk)
-    if found.counts["rows"] > LARGE and not confirmed(request):
+    if figures(found)["rows"] > LARGE and not confirmed(request):
         return demand(request)
     if found.state != Import.State.CONFIRMED:
         messages.error(request, f"当前为“{found.get_state_display()}”，不能撤销导入")
@@ -201,8 +210,8 @@ def undo(request: HouseRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已撤销：{found}，人员、组织和任职已恢复原样")
             return redirect(found)
-    reasons = built_on(found.journal) if found.journal else []
-    context = {"import": found, "reasons": reasons, "count": found.counts}
+    reasons = built_on(found.journal)
+    context = {"import": found, "reasons": reasons, "count": figures(found)}
     return page(request, "org/import_undo.html", context, 422 if request.method == "POST" else 200)
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -16,7 +15,7 @@ from linghang.kernel import clock, jobs
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step, verb
 from linghang.kernel.models import Job
-from linghang.org.import_entries import decisive
+from linghang.org.import_entries import decisive, figures
 from linghang.org.import_plan import Plan, Settings, make_plan
 from linghang.org.import_undoing import built_on
 from linghang.org.import_writing import revert, write
@@ -75,9 +74,12 @@ def adjust_roster(
 ) -> None:
     """调整导入：列、单位和对文件的说明；预览随之重算。"""
     chosen = Settings.of(imp.choices)
-    said = {"as_of": as_of, "branch": branch, "status": status}
-    given = {name: value for name, value in said.items() if value is not None}
-    chosen = replace(chosen, units={**chosen.units, **(units or {})}, **given)
+    chosen = Settings(
+        as_of or chosen.as_of,
+        chosen.branch if branch is None else branch,
+        chosen.status if status is None else status,
+        {**chosen.units, **(units or {})},
+    )
     imp.choices = chosen.kept()
     kept = {(sheet, at): name for sheet, at, name in imp.columns.get("mapping", [])} | dict(columns or {})
     mapping = [[sheet, at, name] for (sheet, at), name in kept.items()]
@@ -182,11 +184,12 @@ def _top(by: Actor) -> Unit:
 
 def file_is_there(imp: Import) -> bool:
     """Whether the uploaded register is still kept."""
-    return imp.file.storage.exists(imp.file.name or "")
+    return bool(imp.file) and imp.file.storage.exists(imp.file.name or "")
 
 
 def _discard_file(imp: Import) -> None:
-    imp.file.storage.delete(imp.file.name or "")
+    if file_is_there(imp):
+        imp.file.storage.delete(imp.file.name or "")
 
 
 # In the background ----------------------------------------------------------------------------------------------------
@@ -222,7 +225,7 @@ def confirm_in_background(job: Job, *, imp: int, person: int) -> str:
 
 
 def _sentence(imp: Import) -> str:
-    count = imp.counts
+    count = figures(imp)
     return f"{count['rows']} 行：导入 {count['imported']}，合并 {count['merged']}，未导入 {count['refused']}"
 
 

@@ -114,7 +114,7 @@ def _create(
             refuse(form, problem)
         else:
             messages.success(request, f"已{title}：{made}")
-            return redirect(made)
+            return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
     context = {"form": form, "title": title, "cancel": reverse(cancel), "regions": ("form",)}
     return page(request, template, context, 422 if form.is_bound else 200)
 

@@ -52,16 +52,10 @@ def call(
         raise ValidationError({"held_on": f"{month.month} 月部署会已安排在 {known.held_on}"})
     with transaction.atomic():
         accepted = list(Item.objects.of(unit, month).agreed())
-        meeting = activities.plan(
-            by,
-            unit=unit,
-            kind=Meeting.Kind.DEPLOYMENT,
-            held_on=held_on,
-            starts_at=starts_at,
-            place=place,
-            title=f"{month.year} 年 {month.month} 月党建重点工作部署会",
-            topics=_agenda(first, accepted),
-        )
+        agenda = _agenda(first, accepted)
+        title = f"{month.year} 年 {month.month} 月党建重点工作部署会"
+        given: dict[str, Any] = {"held_on": held_on, "starts_at": starts_at, "place": place, "title": title}
+        meeting = activities.plan(by, unit=unit, kind=Meeting.Kind.DEPLOYMENT, topics=agenda, **given)
         for item in accepted:
             _bind(item, meeting)
         record(by, CALL, meeting)

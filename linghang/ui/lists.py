@@ -13,7 +13,8 @@ from django.utils.http import urlencode
 
 from linghang.kernel.flow import VERBS, record
 from linghang.ui.second_factor import confirmed, demand
-from linghang.ui.sheet_writing import Heading, Kind, Page as Sheet, write_workbook
+from linghang.ui.sheet_writing import Heading, Kind, write_workbook
+from linghang.ui.sheet_writing import Page as Sheet
 
 PER_PAGE = 20
 EXPORT_LIMIT = 100_000
@@ -119,12 +120,14 @@ def listing(
     order = (sort or {}).get(params.get("sort", "").lstrip("-"))
     if order:
         queryset = queryset.order_by(f"-{order}" if params["sort"].startswith("-") else order, "pk")
-    if not queryset.ordered:
-        queryset = queryset.order_by(*(queryset.model._meta.ordering or ["pk"]))
+    own = queryset.query.order_by or queryset.model._meta.ordering
+    if not {"pk", "-pk"}.intersection(own):
+        # Equal rows need an order of their own, or a page may show one twice and the next page another never.
+        queryset = queryset.order_by(*own, "pk")
     may_export = bool(export and request.person.reach(export))
     if request.GET.get("export") and may_export:
         return _workbook(request, queryset, columns, title, export)
-    page = Paginator(queryset, per_page).get_page(params.get("page"))
+    page = BothEnds(queryset, per_page).get_page(params.get("page"))
     found = Listing(
         title,
         list(columns),
@@ -141,6 +144,19 @@ def listing(
     if may_export:
         found.export_url = found.querystring(export=1)
     return found
+
+
+class BothEnds(Paginator):
+    """Reads the second half of a long list from its end: the last page costs what the first does."""
+
+    def page(self, number: Any) -> Page:
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        if 2 * bottom < self.count:
+            return super().page(number)
+        top = min(bottom + self.per_page, self.count)
+        found = list(self.object_list.reverse()[self.count - top : self.count - bottom])
+        return self._get_page(found[::-1], number, self)
 
 
 def _matches(search: Sequence[str], q: str) -> Q:

@@ -1,5 +1,6 @@
 """The browser, the founded hospital, a copy of it for each story, and the people who sign in."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,8 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chinese = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+        chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env={**os.environ, **chinese})
         yield chromium
         chromium.close()
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 PASSWORD = "Lantern-2026"
 
@@ -22,7 +23,34 @@ def found() -> None:
     User.objects.update(password=make_password(PASSWORD))
 
 
-SCENES: dict[str, Callable[[], None]] = {"found": found}
+def person(number: str) -> Any:
+    """One of the cast by staff number, read afresh."""
+    from linghang.org.models import Person
+
+    return Person.objects.get(staff_number=number)
+
+
+def reminder() -> None:
+    """内科党支部 has its sheet of the month: one line for the organiser, one for the secretary."""
+    from linghang.dispatch import actions as dispatch
+    from linghang.dispatch.actions import LineDraft
+    from linghang.org.models import Unit
+
+    branch, party = Unit.objects.get(code="b-medicine"), Unit.objects.get(code="party")
+    clerk, director = person("1004"), person("1003")
+    lines = [
+        LineDraft("开展“以案促改”主题党日", date(2026, 10, 30), owner=person("3002")),
+        LineDraft("完成党员信息核对", date(2026, 10, 20), owner=person("3001")),
+    ]
+    title = "2026 年 10 月月度提示单"
+    given = {"kind": "reminder", "unit": branch, "issuer": party, "title": title, "period": date(2026, 10, 1)}
+    order = dispatch.draft(clerk, **given, lines=lines)
+    dispatch.check(order, director)
+    dispatch.sign(order, director)
+    dispatch.issue(order, clerk)
+
+
+SCENES: dict[str, Callable[[], None]] = {"found": found, "reminder": reminder}
 
 
 def main() -> None:

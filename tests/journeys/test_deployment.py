@@ -32,7 +32,7 @@ def submit_items(department: Visitor) -> None:
         department.arrives("报送部署事项")
         department.type("事项", text)
         department.type("期限", "2026-10-30")
-        department.click("报送部署事项", department.page.locator("main form"))
+        department.send("报送部署事项")
         department.arrives("2026 年 10 月部署")
         department.sees(text)
     department.look("1-submitted")
@@ -48,7 +48,7 @@ def accept(office: Visitor) -> None:
     office.sees("已采纳 1 项")
     office.click(f"不采纳：{OTHER}")
     office.type("原因", "财务另行布置")
-    office.click("不采纳", office.page.locator("main form"))
+    office.send("不采纳")
     office.sees("财务另行布置")
 
 
@@ -58,7 +58,7 @@ def hold_the_meeting(office: Visitor) -> None:
     office.click("安排部署会")
     office.type("日期", "2026-10-14")
     office.type("地点", "行政楼三楼会议室")
-    office.click("安排部署会", office.page.locator("main form"))
+    office.send("安排部署会")
     office.arrives("月度部署")
     office.click("2026 年 10 月")
     office.look("3-month-before-the-meeting")
@@ -90,7 +90,7 @@ def deploy_and_tailor(office: Visitor) -> None:
     office.sees("会上另外议定")
     office.click("列为部署事项")
     office.arrives("列为部署事项")
-    office.click("列为部署事项", office.page.locator("main form"))
+    office.send("列为部署事项")
     office.arrives("2026 年 10 月部署")
     office.click("生成提示单")
     office.agree()
@@ -101,14 +101,14 @@ def deploy_and_tailor(office: Visitor) -> None:
     office.sees("核稿", "修改")
     office.click("修改")
     rows = office.page.locator("main tbody tr")
-    office.type(lambda_label("事项", 3), "报送辐射防护培训记录", rows.nth(2))
-    office.type(lambda_label("期限", 3), "2026-10-28", rows.nth(2))
+    office.type(in_row("事项", 3), "报送辐射防护培训记录", rows.nth(2))
+    office.type(in_row("期限", 3), "2026-10-28", rows.nth(2))
     office.look("6-tailoring")
     office.click("保存")
     office.sees("报送辐射防护培训记录")
 
 
-def lambda_label(field: str, row: int) -> str:
+def in_row(field: str, row: int) -> str:
     return f"第 {row} 行{field}"
 
 

@@ -1,8 +1,8 @@
 """Somebody at a screen: they read, click and type, and notice when a page is not as it should be."""
 
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +75,10 @@ class Visitor:
     def click(self, name: Name, inside: Locator | None = None) -> None:
         """Press the button or link of this name; the first that can be seen."""
         self._press(self.control(name, inside))
+
+    def send(self, name: str) -> None:
+        """Press the button of the page's form."""
+        self.click(name, self.page.locator("main .house-form, main form.entry").first)
 
     def control(self, name: Name, inside: Locator | None = None) -> Locator:
         """The button, link or summary of this name."""

@@ -92,6 +92,31 @@ def test_the_strip_has_twelve_months_and_leads_to_the_records(hospital, cast):
     assert "since=2026-09-01&until=2026-09-30" in found[-2].url
 
 
+def test_a_cell_opens_exactly_the_records_of_its_period(hospital, cast, client_of):
+    held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 9, 9))
+    held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 10, 12))
+    address = reverse("compliance:records", args=[hospital.b_medicine.pk, "themed_day"])
+    september = {"since": "2026-09-01", "until": "2026-09-30"}
+    text = client_of(cast.secretary).get(address, september).content.decode()
+    assert "1 条记录" in text
+    assert "09-09 主题党日" in text
+    assert "10-12" not in text
+    assert client_of(cast.outsider).get(address, september).status_code == 404
+    assert client_of(cast.secretary).get(address.replace("themed_day", "dance")).status_code == 404
+    assert client_of(cast.secretary).get(address, {"since": "2026-13-40"}).status_code == 200
+
+
+def test_a_month_of_a_yearly_duty_opens_what_was_held_in_it(hospital, cast, client_of):
+    held(cast.secretary, hospital.b_medicine, "life", date(2026, 1, 16), of_year=2025)
+    address = reverse("compliance:records", args=[hospital.b_medicine.pk, "life"])
+    text = (
+        client_of(cast.secretary)
+        .get(address, {"since": "2026-01-01", "until": "2026-01-31"})
+        .content.decode()
+    )
+    assert "01-16 组织生活会" in text
+
+
 def test_a_waived_period_leaves_the_light_and_the_base(hospital, cast, client_of):
     client = client_of(cast.office)
     data = {
