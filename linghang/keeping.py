@@ -41,9 +41,9 @@ def backup(target: Path | None) -> Path:
 
 def _copy_sqlite(target: Path) -> None:
     """SQLite's own online copy: consistent while the server writes."""
-    with closing(sqlite3.connect(settings.DATABASES["default"]["NAME"])) as source:
-        with closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
+    database = settings.DATABASES["default"]["NAME"]
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
 
 
 def _dump(target: Path) -> None:

@@ -64,7 +64,7 @@ def commands(host: str, port: int) -> list[list[str]]:
 
 def start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     # Its own group, so that Ctrl-C reaches us alone and we stop the three in order.
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0, preexec_fn=die_with_parent)  # noqa: S603, PLW1509
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0, preexec_fn=die_with_parent)  # noqa: S603
 
 
 def die_with_parent() -> None:
@@ -89,7 +89,7 @@ def wait_until_alive(host: str, port: int, processes: Sequence["subprocess.Popen
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         try:
-            urllib.request.urlopen(f"http://{shown}:{port}/alive/", timeout=2)  # noqa: S310
+            urllib.request.urlopen(f"http://{shown}:{port}/alive/", timeout=2)
             return
         except OSError:
             time.sleep(0.1)

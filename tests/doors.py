@@ -55,6 +55,7 @@ SUBJECTS = {
 # What else an address may ask for, by the name of its part; a page of its own may differ.
 WORDS: dict[str, Any] = {
     "planning:*.key": "2026-11",
+    "compliance:records.code": "assembly",
     "blueprints:parameter.code": "dispatch.text_length",
     "dispatch:many.tail": "issue",
     "activities:meeting_paper.name": "sign-in",

@@ -1,5 +1,6 @@
 """Many at once: each transition happens once, with one trace, and numbers have neither gaps nor doubles."""
 
+import itertools
 import threading
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable
@@ -89,7 +90,8 @@ def test_twenty_orders_are_signed_once_each_and_numbered_without_gap_or_double()
     assert tally == {"Order": ORDERS, "WrongState": ORDERS * (THREADS - 1)}
     assert sorted(Order.objects.values_list("number", flat=True)) == list(range(1, ORDERS + 1))
     assert set(Order.objects.values_list("state", flat=True)) == {"signed"}
-    assert set(traces("dispatch.sign").values()) == {1} and len(traces("dispatch.sign")) == ORDERS
+    assert set(traces("dispatch.sign").values()) == {1}
+    assert len(traces("dispatch.sign")) == ORDERS
     assert Counter.objects.get().last == ORDERS
 
 
@@ -110,7 +112,7 @@ def test_signing_and_voiding_at_once_end_in_one_of_both():
     everybody(act)
     for order in Order.objects.all():
         done = list(Trail.objects.filter(subject=order.ref).order_by("pk").values_list("before", "after"))
-        assert all(left[1] == right[0] for left, right in zip(done, done[1:], strict=False)), done
+        assert all(left[1] == right[0] for left, right in itertools.pairwise(done)), done
         assert order.state == done[-1][1] == "void"
     numbers = sorted(Order.objects.exclude(number=None).values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
@@ -197,4 +199,5 @@ def test_numbers_taken_in_transactions_that_fail_are_given_again():
 
 def test_this_database_is_one_that_threads_can_meet_on():
     held = str(connection.settings_dict["NAME"])
-    assert ":memory:" not in held and "mode=memory" not in held
+    assert ":memory:" not in held
+    assert "mode=memory" not in held

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from linghang.assessment import compute as computing
 from linghang.assessment import proposing
-from linghang.assessment.definition import SchemeEntry
+from linghang.assessment.definition import ItemEntry, SchemeEntry
 from linghang.assessment.models import Cycle, Mark, Objection, Rating, Run, Scheme, Score
 from linghang.assessment.parameters import OBJECTION_DAYS
 from linghang.engine.rate import quota
@@ -50,12 +50,7 @@ def enter_manual(
     entry = cycle.scheme.content.entry(code)
     if entry is None or not entry.by_hand:
         raise ValidationError(f"“{code}”不是人工评分项")
-    branches = {unit.pk: unit for unit in cycle.branches()}
-    for unit, value in marks.items():
-        if unit not in branches:
-            raise ValidationError("只能给参加本次考核的支部评分")
-        if value is not None and not 0 <= value <= Decimal(str(entry.most)):
-            raise ValidationError(f"{branches[unit]}：{entry.name}应在 0 至 {entry.most:g} 之间")
+    _check_marks(cycle, entry, marks)
     Mark.objects.bulk_create(
         [
             Mark(
@@ -72,6 +67,15 @@ def enter_manual(
         unique_fields=["cycle", "unit", "code"],
         update_fields=["value", "note", "by_name", "at"],
     )
+
+
+def _check_marks(cycle: Cycle, entry: ItemEntry, marks: Mapping[int, Decimal | None]) -> None:
+    branches = {unit.pk: unit for unit in cycle.branches()}
+    for unit, value in marks.items():
+        if unit not in branches:
+            raise ValidationError("只能给参加本次考核的支部评分")
+        if value is not None and not 0 <= value <= Decimal(str(entry.most)):
+            raise ValidationError(f"{branches[unit]}：{entry.name}应在 0 至 {entry.most:g} 之间")
 
 
 @step(

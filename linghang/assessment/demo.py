@@ -1,8 +1,8 @@
-"""A year of assessment in the demo hospital: opened in December, tried out each season, settled after November."""
+"""A year of assessment in the demo hospital: opened, tried out each season, settled once its twelve months are over."""
 
 import random
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from linghang.assessment import actions
@@ -12,6 +12,7 @@ from linghang.engine.rate import quota
 from linghang.kernel import parameters
 from linghang.org.demo import holder
 from linghang.org.models import Person, Unit
+from linghang.rules.periods import add_months
 
 State = Cycle.State
 TRIALS = (5, 8, 11)
@@ -28,7 +29,7 @@ def play(day: date, rng: random.Random) -> None:
     running = Cycle.objects.filter(since__lte=day, until__gte=day).first()
     if running is not None:
         _try_out(running, day, clerk, rng)
-    elif day.month == 12:
+    else:
         _open(day, office)
     over = Cycle.objects.filter(until__lt=day).exclude(state=State.LOCKED).order_by("until").first()
     if over is not None:
@@ -40,8 +41,9 @@ def _open(day: date, office: Person) -> None:
     scheme = Scheme.objects.on(day).first()
     if unit is None or scheme is None:
         return
-    title = f"{day.year + 1} 年度"
-    since, until = date(day.year, 12, 1), date(day.year + 1, 11, 30)
+    since = day.replace(day=1)
+    until = add_months(since, 12) - timedelta(days=1)
+    title = f"{until.year} 年度"
     actions.open_cycle(office, scheme=scheme, unit=unit, title=title, since=since, until=until)
     if not parameters.value(SHOW_TRIAL, day):
         parameters.put(office, SHOW_TRIAL, True, day, note="支部可看试算")

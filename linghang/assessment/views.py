@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from linghang.assessment import actions
-from linghang.assessment.definition import ItemEntry
+from linghang.assessment.definition import ItemEntry, SchemeEntry
 from linghang.assessment.forms import CYCLE_PAGES, DecisionForm, MarkRow, MarksForm, OpenForm
 from linghang.assessment.models import Cycle, Objection, Rating, Scheme
 from linghang.kernel import jobs
@@ -148,23 +148,13 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request, Cycle, pk, "scheme", "run")
     scheme = found.scheme.content
     codes = scheme.dimension_codes
-    columns = [
-        Column("unit", "党支部", lambda row: row.unit.name),
-        Column("category", "分类", lambda row: row.unit.get_category_display()),
-        Column("total", "总分", lambda row: "无法判定" if row.total is None else row.total, kind="number"),
-        *(Column(f"dim_{d.code}", d.name, kind="number") for d in scheme.dimensions),
-        Column("missing", "缺数据", lambda row: row.missing or "", kind="number"),
-        Column(
-            "rating", "等次", lambda row: row.confirmed or row.proposed or ("待票决" if row.among else "")
-        ),
-    ]
     sort = {"unit": "unit__path", "total": "total", "missing": "missing"} | {
         f"dim_{c}": f"dim_{c}" for c in codes
     }
     result = listing(
         request,
         found.ratings.with_dimensions(codes).select_related("unit", "cycle"),
-        columns,
+        _board_columns(scheme),
         title=f"{found}考核一览",
         search=("unit__name",),
         filters=[_category(), _unknown()],
@@ -174,6 +164,20 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         empty="还没有试算。先在考核页试算一次。",
     )
     return list_page(request, "assessment/board.html", result, cycle=found)
+
+
+def _board_columns(scheme: SchemeEntry) -> list[Column]:
+    """Branch, class, total, each dimension, what is missing, rating."""
+    return [
+        Column("unit", "党支部", lambda row: row.unit.name),
+        Column("category", "分类", lambda row: row.unit.get_category_display()),
+        Column("total", "总分", lambda row: "无法判定" if row.total is None else row.total, kind="number"),
+        *(Column(f"dim_{d.code}", d.name, kind="number") for d in scheme.dimensions),
+        Column("missing", "缺数据", lambda row: row.missing or "", kind="number"),
+        Column(
+            "rating", "等次", lambda row: row.confirmed or row.proposed or ("待票决" if row.among else "")
+        ),
+    ]
 
 
 def _sheet_url(request: HttpRequest) -> Callable[[Rating], str] | None:

@@ -15,4 +15,4 @@ def play(day: date, rng: random.Random) -> None:
         return
     first = day.replace(day=1)
     parameters.put(office, GO_LIVE, first.isoformat(), first, note="系统上线")
-    parameters.put(office, YEAR_START, 12, first, note="考核年度自 12 月起")
+    parameters.put(office, YEAR_START, first.month, first, note=f"考核年度自 {first.month} 月起")

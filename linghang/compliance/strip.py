@@ -73,4 +73,4 @@ def _part(check: Check, standing: Standing, month: Period, current: bool) -> Cel
 def _records(check: Check, period: Period) -> str:
     """The page of the records that a cell stands for."""
     address = reverse("compliance:records", args=[check.unit.pk, check.duty.code])
-    return f"{address}?{urlencode({'since': period.start, 'until': period.end})}"
+    return f"{address}?{urlencode({'since': period.start.isoformat(), 'until': period.end.isoformat()})}"

@@ -37,11 +37,8 @@ def ensure(blueprint: str, prepare: Callable[[], None]) -> None:
 
 
 def begins(today: date) -> date:
-    """The first day of the assessment year that is being played: December to November."""
-    year = today.year - 1 if today.month < 12 else today.year
-    first = date(year, 12, 1)
-    # In the first weeks of a new assessment year there is little to show yet: play the one before as well.
-    return first if (today - first).days > 90 else date(year - 1, 12, 1)
+    """The first day of the assessment year that is played: twelve whole months, then this month's settlement."""
+    return date(today.year - 1, today.month, 1)
 
 
 def play(blueprint: str, today: date) -> None:

@@ -89,7 +89,7 @@ def step(
             return obj
 
         this = _register(model, code, at, to, checks, when, body, creates=False, run=run)
-        return run  # type: ignore[return-value]  (functools.wraps widens what it wraps)
+        return run  # type: ignore[return-value]
 
     return decorate
 
@@ -113,7 +113,7 @@ def creation(
             return obj
 
         this = _register(model, code, None, to, (), None, body, creates=True, run=run)
-        return run  # type: ignore[return-value]  (functools.wraps widens what it wraps)
+        return run  # type: ignore[return-value]
 
     return decorate
 

@@ -88,7 +88,7 @@ class _Planner:
     def __init__(self, chosen: Settings, by: Actor, reach: Reach) -> None:
         self.chosen, self.as_of, self.reach = chosen, chosen.as_of, reach
         units = Unit.objects.filter(until=None).select_related("parent")
-        self.tree = Tree(units, chosen.units, chosen.as_of)
+        self.tree = Tree(units, chosen.units, chosen.as_of, self._within)
         self.known = Known(Person.objects.select_related("branch", "department"))
         self.changes = Changes()
         self.roll = Roll(self.as_of, chosen.status, self.changes)
@@ -124,7 +124,8 @@ class _Planner:
         """Whether a row can be placed and its membership told, before it is asked who it is."""
         placed = self.tree.place(row)
         if placed.refusal or placed.branch is None:
-            return of_row(row, "refused", [placed.refusal] if placed.refusal else [])
+            untold = ("branch", f"无法确定“{row.branch}”是哪个党支部", "请在“新单位”中选择怎样处理")
+            return of_row(row, "refused", [placed.refusal or untold])
         if not self._within(placed.branch):
             return of_row(
                 row, "refused", [("branch", f"“{placed.branch}”不在您的权限内", "请由管该支部的党组织导入")]
@@ -143,7 +144,9 @@ class _Planner:
     def _within(self, unit: Unit) -> bool:
         while unit.pk is None and unit.parent is not None:
             unit = unit.parent
-        return unit.pk in self.reach.units or unit.path.startswith(self.reach.trees)
+        return unit.pk in self.reach.units or bool(
+            self.reach.trees and unit.path.startswith(self.reach.trees)
+        )
 
     def _find(self, case: _Case) -> Match:
         return self.known.find(case.row, case.branch)
@@ -158,10 +161,10 @@ class _Planner:
         if match.person.branch is not None and not self._within(match.person.branch):
             reason = f"已有人员{described(match.person)}不在您的权限内"
             return of_row(row, "refused", [("name", reason, "请由其所在党组织先转出")])
+        into = f"{described(match.person)}，依据{match.basis}"
         changes = self._update(case, match.person)
         changes += self.roll.follow(row, match.person, case.branch, case.said)
         changes += self._appoint(case, match.person)
-        into = f"{described(match.person)}，依据{match.basis}"
         return of_row(row, "merged", case.said, changes=changes, into=into, person=match.person.pk)
 
     def _appoint(self, case: _Case, person: Person) -> list[str]:

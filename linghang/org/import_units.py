@@ -4,7 +4,7 @@ import re
 import secrets
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -103,8 +103,14 @@ class Placed:
 class Tree:
     """The units of today, looked up as registers spell them; what is missing becomes a question once."""
 
-    def __init__(self, units: Iterable[Unit], choices: Mapping[str, str], since: date) -> None:
-        self.units = {unit.pk: unit for unit in units}
+    def __init__(
+        self,
+        units: Iterable[Unit],
+        choices: Mapping[str, str],
+        since: date,
+        within: Callable[[Unit], bool] = lambda unit: True,
+    ) -> None:
+        self.units, self._within = {unit.pk: unit for unit in units}, within
         self.choices, self.since = choices, since
         self.questions: dict[str, Question] = {}
         self.root = next(unit for unit in self.units.values() if unit.kind == Kind.HOSPITAL)
@@ -207,7 +213,8 @@ class Tree:
         question = Question(key, kind, name, parent, str(parent or ""))
         upper = kind in (Kind.GENERAL, Kind.SUBCOMMITTEE)
         too_deep = upper and parent is not None and parent.kind == Kind.GENERAL
-        question.creatable = parent is not None and len(name) <= _LONGEST and not too_deep
+        fits = parent is not None and self._within(parent) and len(name) <= _LONGEST
+        question.creatable = fits and not too_deep
         # Several units of one name, or the groups of the branch itself: only a person can tell which is meant.
         question.near = same or self._nearest(kind, name)
         if not same or kind == Kind.GROUP:

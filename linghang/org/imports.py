@@ -54,8 +54,8 @@ def import_roster(
     made.choices = chosen.kept()
     roster = _parse(sheets, [], chosen)
     if not roster.columns:
-        note = roster.notes[-1]
-        raise ValidationError(f"{note.reason}。{note.remedy}。")
+        remedy = "请确认表头有“姓名”“所在党支部”“入党时间”等至少三列，并且在同一行或上下两行"
+        raise ValidationError(f"没有找到党员名册的表头。{remedy}。")
     _preview(made, sheets, roster, by, "org.import_roster")
     made.file = ContentFile(content, name=f"{made.digest[:24]}{PurePath(name).suffix.lower()}")
     return made

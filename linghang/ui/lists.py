@@ -68,7 +68,7 @@ class Listing:
     title: str
     columns: list[Column]
     rows: list[Row]
-    page: Page
+    page: Page[Any]
     q: str = ""
     searchable: bool = False
     filters: list[Filter] = field(default_factory=list)

@@ -130,11 +130,11 @@ def _step_view(this: Step, form_class: type[forms.Form] | None) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         obj = fetch(request, this.model, pk)
         if form_class is None:
-            return _act(request, this, obj, {}) if request.method == "POST" else redirect(obj)
+            return (_act(request, this, obj, {}) if request.method == "POST" else None) or redirect(obj)
         form = make_form(form_class, request, obj)
-        if request.method == "POST" and form.is_valid():
-            if (response := _act(request, this, obj, form.cleaned_data, form)) is not None:
-                return response
+        acted = request.method == "POST" and form.is_valid() and _act(request, this, obj, form.cleaned_data, form)
+        if acted:
+            return acted
         status = 422 if form.is_bound else 200
         return page(request, "step.html", {"obj": obj, "step": this, "form": form, "regions": ("form",)}, status)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.utils import timezone
 
 from linghang.wsgi import application as application  # first: it sets Django up
+
 from linghang.kernel import clock  # isort: skip
 
 _MOMENT = timezone.make_aware(datetime.combine(date.fromisoformat(os.environ["JOURNEY_DAY"]), time(9)))

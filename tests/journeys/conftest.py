@@ -41,7 +41,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as p:
-        chinese = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+        chinese = {"LANGUAGE": "zh_CN", "LC_ALL": "C.UTF-8"}
         chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env={**os.environ, **chinese})
         yield chromium
         chromium.close()

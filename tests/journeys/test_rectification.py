@@ -18,8 +18,9 @@ def test_a_supervision_is_signed_for_rectified_verified_and_closed(visitor: Come
     check(visitor("1003"))
     sign(visitor("1002"))
     issue(office)
-    secretary, verifier = visitor("3001", phone=True), visitor("1005")
+    secretary = visitor("3001", phone=True)
     receive_and_report(secretary)
+    verifier = visitor("1005")
     verifier_returns_one(verifier)
     report_again(secretary)
     verifier_accepts(verifier)
@@ -79,7 +80,7 @@ def issue(office: Visitor) -> None:
     office.click("下发")
     office.sees("已下发")
     with office.download() as files:
-        office.click("打印送达")
+        office.click("打印")
     assert files[0].suffix == ".docx"
 
 

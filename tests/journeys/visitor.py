@@ -164,7 +164,7 @@ class Visitor:
         self.shots += 1
         folder = SHOTS / self.story
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{name}.png", full_page=self.size == "phone")
+        self.page.screenshot(path=folder / f"{name}.png", full_page=self.size == "phone", caret="initial")
 
     def _look_over(self) -> None:
         """Once for each kind of page in the whole run: both sizes, and pictures of both."""
@@ -178,7 +178,7 @@ class Visitor:
             self.problems += [f"{urlsplit(self.page.url).path} {words}" for words in wrong_with(self.page, size)]
             folder = SHOTS / "pages"
             folder.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=folder / f"{kind}-{size}.png", full_page=True)
+            self.page.screenshot(path=folder / f"{kind}-{size}.png", full_page=True, caret="initial")
         self.page.evaluate("([x, y]) => scrollTo(x, y)", held)
 
     @property

@@ -132,13 +132,22 @@ def test_a_day_in_the_future_is_refused(office):
 
 
 def test_columns_page_shows_samples_and_follows_every_change(office):
-    content = xlsx_of({"名册": [["姓名", "支部名", "手机号码"], ["吴梅", "内科党支部", "13900001111"]]})
+    content = xlsx_of(
+        {"名册": [["姓名", "支部名", "手机号码", "性别"], ["吴梅", "内科党支部", "13900001111", "女"]]}
+    )
     send(office, content, status="full")
     found = Import.objects.get()
     page = text(office.get(address(found, "columns/")))
     for words in ("支部名", "内科党支部", "139****1111", "公民身份号码（只用于核对，不保存）"):
         assert words in page
-    given = {"as_of": AS_OF.isoformat(), "status": "full", "c0": "name", "c1": "branch", "c2": "phone"}
+    given = {
+        "as_of": AS_OF.isoformat(),
+        "status": "full",
+        "c0": "name",
+        "c1": "branch",
+        "c2": "phone",
+        "c3": "sex",
+    }
     region = office.post(
         address(found, "columns/"), given, headers={"HX-Request": "true", "HX-Target": "columns"}
     )

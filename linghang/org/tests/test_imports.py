@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from linghang.blueprints.loading import apply, load
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import WrongState
 from linghang.kernel.models import Job, Trail
@@ -97,7 +97,7 @@ def found_hospital(name):
     Unit.objects.update(parent=None)
     for model in (Unit, Grant, Role):
         model._base_manager.all()._raw_delete("default")
-    apply(load(name))
+    call_command("blueprint", "apply", name)
     hospital = Unit.objects.get(kind=Unit.Kind.HOSPITAL)
     director = actions.add_person(SYSTEM, name="党办主任", staff_number="A1")
     role = Role.objects.get(code="office_director")
@@ -426,6 +426,27 @@ def test_outsiders_cannot_upload(cast):
     with pytest.raises(PermissionDenied):
         upload(cast.secretary, line("吴梅"))
     assert not Import.objects.exists()
+
+
+def test_whoever_imports_for_a_part_of_the_hospital_reaches_no_further(cast, hospital):
+    for verb in ("org.import_roster", "org.adjust_roster", "org.confirm_roster"):
+        Grant.objects.create(role_id="general_secretary", verb=verb, extent="tree", since=date(2020, 1, 1))
+    rows = (
+        line("吴梅"),
+        line("郑竹", "外科党支部"),
+        line("韩外", 工号="4001"),
+        line("甲一", 所在科室="药学部"),
+    )
+    found = upload(cast.general, *rows)
+    assert found.unit == hospital.g1
+    assert of(found, "吴梅")["kind"] == "imported"
+    assert "不在您的权限内" in said(of(found, "郑竹"))
+    assert "不在您的权限内" in said(of(found, "韩外"))
+    [unit] = [e for e in found.outcome if e["kind"] == "unit"]
+    assert (unit["suggestion"], unit["options"]) == (
+        "blank",
+        [["blank", "不填科室，只导入人员"], ["skip", "这些行不导入"]],
+    )
 
 
 def test_a_file_that_is_no_honest_workbook_is_refused_in_words(cast):
