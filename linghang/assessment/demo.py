@@ -17,6 +17,7 @@ from linghang.rules.periods import add_months
 State = Cycle.State
 TRIALS = (5, 8, 11)
 TRIAL_DAY = 20
+SETTLED = 60  # before that a cycle has too little in it to be worth a look
 LATE_ITEM = "D2"
 OBJECTIONS = ("三季度党员大会已按期召开，记录晚录了两天，请核对", "本支部今年没有发展党员任务，C2 应为不适用")
 
@@ -51,7 +52,7 @@ def _open(day: date, office: Person) -> None:
 
 def _try_out(cycle: Cycle, day: date, clerk: Person, rng: random.Random) -> None:
     """Once in May, August and November: marks by hand, then a run. One figure is still missing until the year's end."""
-    due = day.month in TRIALS and day.day >= TRIAL_DAY
+    due = day.month in TRIALS and day.day >= TRIAL_DAY and (day - cycle.since).days > SETTLED
     if due and not cycle.runs.filter(as_of__gte=day.replace(day=1)).exists():
         missing = cycle.branches().last()
         _mark(cycle, clerk, rng, without={missing.pk} if missing else set())

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from linghang.blueprints.loading import apply, load
 from linghang.kernel import clock
+from linghang.kernel.models import Notice
 from linghang.org import demo as org
 from linghang.org.models import Unit
 from linghang.rules.workdays import is_workday
@@ -21,6 +23,7 @@ MODULES = ("planning", "dispatch", "activities", "inspections", "compliance", "a
 
 
 T = TypeVar("T")
+UNREAD = 3  # days
 
 
 def ensure(blueprint: str, prepare: Callable[[], None]) -> None:
@@ -54,6 +57,8 @@ def play(blueprint: str, today: date) -> None:
         with transaction.atomic(), clock.at(day):
             for name in MODULES:
                 import_module(f"linghang.{name}.demo").play(day, rng)
+    # People open their notices; only the last days' are still unread.
+    Notice.objects.filter(at__date__lt=today - timedelta(days=UNREAD)).update(read_at=F("at"))
 
 
 def bar(title: str, items: Iterator[T], total: int) -> Iterator[T]:
@@ -62,7 +67,12 @@ def bar(title: str, items: Iterator[T], total: int) -> Iterator[T]:
         yield item
         if sys.stderr.isatty():
             filled = 30 * number // max(total, 1)
-            print(f"\r{title} [{'█' * filled}{'·' * (30 - filled)}] {number}/{total}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{title} [{'█' * filled}{'·' * (30 - filled)}] {number}/{total}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
         elif number * 10 // max(total, 1) != (number - 1) * 10 // max(total, 1):
             print(f"{title} {100 * number // max(total, 1)} %", file=sys.stderr, flush=True)
     if sys.stderr.isatty():

@@ -86,7 +86,7 @@ class GatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
         if not unit_paths and not own_paths:
             return self
         found = _inside(reach, unit_paths, own_paths, person)
-        if reach.whole and _may_lie_nowhere(self.model):
+        if reach.whole and _may_lie_nowhere(self.model):  # type: ignore[arg-type]
             found |= Q(**{f"{path}__isnull": True for path in unit_paths})
         return self.filter(found)
 

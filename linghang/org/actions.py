@@ -143,7 +143,7 @@ def cover(
 
 
 @creation(Person, "org.add_person")
-def add_person(by: Actor, **data: Any) -> Person:
+def add_person(by: Actor, /, **data: Any) -> Person:
     """新增人员"""
     return Person(pinyin=spell(data["name"]), **data)
 
@@ -155,7 +155,7 @@ def spell(name: str) -> str:
 
 
 @step(Person, "org.edit_person")
-def edit_person(person: Person, by: Actor, **data: Any) -> None:
+def edit_person(person: Person, by: Actor, /, **data: Any) -> None:
     """修改人员信息"""
     for field, value in data.items():
         setattr(person, field, value)

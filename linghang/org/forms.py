@@ -135,7 +135,8 @@ class StandInForm(HouseForm):
 def find_person(text: str) -> Person:
     """One person by name or staff number. Raises ValidationError when nobody or several are meant."""
     text = text.strip()
-    found = list(Person.objects.filter(staff_number=text)) or list(Person.objects.filter(name=text, left_on=None)[:6])
+    numbered: list[Person] = list(Person.objects.filter(staff_number=text))
+    found = numbered or list(Person.objects.filter(name=text, left_on=None)[:6])
     if not found:
         raise forms.ValidationError({"person_name": f"没有找到“{text}”，请核对姓名或工号"})
     if len(found) > 1:

@@ -20,7 +20,7 @@ from linghang.org.import_report import report as workbook
 from linghang.org.import_tabs import TABS, entries, first_tab, listed, tabs
 from linghang.org.import_undoing import built_on
 from linghang.org.models import Import
-from linghang.ui.lists import Column, download, listing
+from linghang.ui.lists import Column, Listing, download, listing
 from linghang.ui.requests import HouseRequest
 from linghang.ui.second_factor import confirmed, demand
 from linghang.ui.shortcuts import fetch, list_page, make_form, needs, page, refuse, rows, words
@@ -78,29 +78,36 @@ def roster(request: HouseRequest, pk: int, tab: str = "") -> HttpResponse:
     tab = tab or first_tab(found)
     if tab not in TABS:
         raise Http404
-    job = _job(found)
-    waiting = found.state == Import.State.PREVIEWED
-    shown = listed(request, found, tab)
+    shown, job = listed(request, found, tab), _job(found)
     context = {
         "import": found,
         "count": figures(found),
         "tab": tab,
         "tabs": [(f"{t.label} {t.count}", t.url, t.current) for t in tabs(found, tab)],
         "listing": shown,
-        "deciding": tab == "units" and waiting,
-        "units": _page_of_units(found, shown) if tab == "units" and waiting else [],
         "notes": entries(found, "note"),
         "asides": entries(found, "aside"),
-        "job": job if waiting else None,
-        "busy": waiting and job is not None and _runs(job),
-        "waiting": waiting,
-        "undoable": found.state == Import.State.CONFIRMED and request.person.may("org.undo_roster", found),
-        "may_confirm": waiting and request.person.may("org.confirm_roster", found),
-        "asks_more": waiting and figures(found)["rows"] > LARGE and not confirmed(request),
         "file_there": imports.file_is_there(found),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
+        **_doing(request, found, tab, shown, job),
     }
     return _progress(request, found, job) or page(request, "org/import.html", context)
+
+
+def _doing(request: HouseRequest, found: Import, tab: str, shown: Listing, job: Job | None) -> dict[str, Any]:
+    """What can be done with an import in its present state, and what is under way."""
+    waiting = found.state == Import.State.PREVIEWED
+    deciding = waiting and tab == "units"
+    return {
+        "waiting": waiting,
+        "job": job if waiting else None,
+        "busy": waiting and job is not None and _runs(job),
+        "deciding": deciding,
+        "units": _page_of_units(found, shown) if deciding else [],
+        "may_confirm": waiting and request.person.may("org.confirm_roster", found),
+        "asks_more": waiting and figures(found)["rows"] > LARGE and not confirmed(request),
+        "undoable": found.state == Import.State.CONFIRMED and request.person.may("org.undo_roster", found),
+    }
 
 
 def _job(found: Import) -> Job | None:
@@ -121,7 +128,7 @@ def _progress(request: HouseRequest, found: Import, job: Job | None) -> HttpResp
     return HttpResponseClientRedirect(found.get_absolute_url())
 
 
-def _page_of_units(found: Import, shown: Any) -> list[dict[str, Any]]:
+def _page_of_units(found: Import, shown: Listing) -> list[dict[str, Any]]:
     """The questions of this page of the list, each with its choice or what is suggested."""
     q = shown.q.split()
     matching = [u for u in entries(found, "unit") if all(word in u["name"] for word in q)]

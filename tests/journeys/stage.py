@@ -50,7 +50,40 @@ def reminder() -> None:
     dispatch.issue(order, clerk)
 
 
-SCENES: dict[str, Callable[[], None]] = {"found": found, "reminder": reminder}
+# Months of the year so far, and what each branch left out of its book.
+MONTHS = range(1, 10)
+GAPS = {"b-surgery": {"themed_day": {8, 9}, "board": {9}}}
+SECRETARIES = {"b-medicine": "3001", "b-surgery": "4001", "b-imaging": "5001", "b-office": "1003"}
+
+
+def year() -> None:
+    """The branches kept their books from January on, one of them with gaps; the office set the first day that counts."""
+    from linghang.kernel import clock, parameters
+
+    start = date(2026, 1, 1)
+    with clock.at(start):
+        parameters.put(person("1003"), "compliance.go_live", start.isoformat(), start)
+    for code, number in SECRETARIES.items():
+        for month in MONTHS:
+            _keep_the_book(code, person(number), month)
+
+
+def _keep_the_book(code: str, secretary: Any, month: int) -> None:
+    """What one branch held in one month."""
+    from linghang.activities import actions
+    from linghang.kernel import clock
+    from linghang.org.models import Unit
+
+    branch, gaps = Unit.objects.get(code=code), GAPS.get(code, {})
+    days = {"board": 8, "themed_day": 15, "assembly": 20 if month % 3 == 2 else 0, "lesson": 22 if month % 3 == 2 else 0}
+    for kind, day in days.items():
+        if day and month not in gaps.get(kind, ()):
+            with clock.at(date(2026, month, day)):
+                given = {"unit": branch, "kind": kind, "held_on": clock.today(), "title": f"{month} 月", "book_page": "有"}
+                actions.record(secretary, **given)
+
+
+SCENES: dict[str, Callable[[], None]] = {"found": found, "reminder": reminder, "year": year}
 
 
 def main() -> None:

@@ -18,6 +18,13 @@ PATIENCE = 10_000
 Name = str | re.Pattern[str]
 
 
+def exactly(label: str) -> re.Pattern[str]:
+    """This label and no other; the star of a required field does not count. (re.escape would escape blanks too, which
+    a browser's pattern refuses.)"""
+    literally = re.sub(r"[][.^$*+?{}()|\\]", r"\\\g<0>", label)
+    return re.compile(rf"^{literally}\s*\*?$")
+
+
 class Visitor:
     """One person in one browser context. What is wrong with the pages is gathered in `problems`."""
 
@@ -112,7 +119,7 @@ class Visitor:
 
     def field(self, label: Name, inside: Locator | None = None) -> Locator:
         """The visible field of this label; the star of a required one does not count."""
-        wanted = re.compile(rf"^{re.escape(label)}\s*\*?$") if isinstance(label, str) else label
+        wanted = exactly(label) if isinstance(label, str) else label
         return (inside or self.page.locator("main, body").last).get_by_label(wanted).locator("visible=true").first
 
     def row(self, text: str) -> Locator:

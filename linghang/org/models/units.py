@@ -1,0 +1,141 @@
+"""Where: units in two trees, how they stood under each other, which branch covers which department."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from linghang.kernel import clock
+from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.models import DatedQuerySet
+from linghang.org.models.posts import Post
+
+if TYPE_CHECKING:
+    from linghang.org.models.people import Person
+
+
+class UnitQuerySet(GatedQuerySet):
+    def on(self, day: date) -> Self:
+        """Units that exist on that day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+    def party(self) -> Self:
+        return self.filter(kind__in=Unit.PARTY)
+
+    def branches(self) -> Self:
+        return self.filter(kind=Unit.Kind.BRANCH)
+
+    def under(self, unit: "Unit") -> Self:
+        """The unit itself and everything below it in the present tree."""
+        return self.filter(path__startswith=unit.path)
+
+
+class Unit(Gated):
+    """A place in the Party tree or the staff tree. It keeps its row for ever; its life has a beginning and an end."""
+
+    class Kind(models.TextChoices):
+        HOSPITAL = "hospital", "医院"
+        COMMITTEE = "committee", "党委"
+        SUBCOMMITTEE = "subcommittee", "二级党委"
+        GENERAL = "general", "党总支"
+        BRANCH = "branch", "党支部"
+        GROUP = "group", "党小组"
+        DIVISION = "division", "系统"
+        DEPARTMENT = "department", "科室"
+        WARD = "ward", "病区"
+
+    class Category(models.TextChoices):
+        CLINICAL = "clinical", "临床"
+        TECHNICAL = "technical", "医技"
+        NURSING = "nursing", "护理"
+        ADMINISTRATIVE = "administrative", "行政后勤"
+        RETIRED = "retired", "离退休"
+        STUDENT = "student", "学生规培"
+
+    PARTY: ClassVar = (Kind.COMMITTEE, Kind.SUBCOMMITTEE, Kind.GENERAL, Kind.BRANCH, Kind.GROUP)
+    STAFF: ClassVar = (Kind.HOSPITAL, Kind.DIVISION, Kind.DEPARTMENT, Kind.WARD)
+
+    code = models.CharField("编码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=80)
+    kind = models.CharField("类别", max_length=12, choices=Kind.choices)
+    category = models.CharField("分类", max_length=16, choices=Category.choices, blank=True)
+    parent = models.ForeignKey(
+        "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
+    since = models.DateField("成立日期")
+    until = models.DateField("撤销日期", null=True, blank=True)
+    order = models.PositiveIntegerField("排序", default=0)
+
+    objects: ClassVar[Any] = UnitQuerySet.as_manager()
+    unit_paths = ("",)
+    view_verb = "org.view_unit"
+
+    class Meta:
+        verbose_name = "单位"
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="unit_ends_after_it_begins",
+                violation_error_message="撤销日期应晚于成立日期",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("org:unit", args=[self.pk])
+
+    @property
+    def is_party(self) -> bool:
+        return self.kind in self.PARTY
+
+    def heads(self) -> "models.QuerySet[Person]":
+        """Whoever leads this unit today: holders of a leading role there, stand-ins included."""
+        return Post.objects.on(clock.today()).filter(unit=self, role__leads=True).holders()
+
+
+class Placement(models.Model):
+    """Under which parent a unit stood, and when: the history that feeds every roll-up."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="placements")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit", "since"]
+        constraints = [models.UniqueConstraint(fields=["unit", "since"], name="one_placement_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} ⊂ {self.parent}"
+
+
+class Coverage(models.Model):
+    """A branch covers a department with a weight: through it a department's figures count for its branch."""
+
+    branch = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="covers")
+    department = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="covered_by")
+    weight = models.DecimalField("权重", max_digits=4, decimal_places=3, default=1)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["branch", "department"]
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "department", "since"], name="covers_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0, weight__lte=1), name="coverage_weight_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.branch} 覆盖 {self.department}"
