@@ -1,5 +1,6 @@
 """A round and a check as their pages show them: how far, how well, and how a branch's own view compares."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -107,7 +108,7 @@ def sheets(checks: list[Check]) -> list[dict[str, Any]]:
     ]
 
 
-STATES = {
+STATES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "confirm": ("待确认", lambda rows: rows.to_confirm()),
     "dispose": ("待处置", lambda rows: rows.to_dispose()),
     "running": (

@@ -14,13 +14,13 @@ COUNT, SESSIONS = int(sys.argv[1]), int(sys.argv[2])
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linghang.settings")
 django.setup()
 
-from django.test import Client  # noqa: E402
+from django.test import Client
 
-from linghang.__main__ import prepare  # noqa: E402
-from linghang.blueprints.loading import apply, load  # noqa: E402
-from linghang.dispatch.models import Line, Order  # noqa: E402
-from linghang.kernel import clock  # noqa: E402
-from linghang.org.models import Unit, User  # noqa: E402
+from linghang.__main__ import prepare
+from linghang.blueprints.loading import apply, load
+from linghang.dispatch.models import Line, Order
+from linghang.kernel import clock
+from linghang.org.models import Unit, User
 
 
 def orders() -> list[Order]:

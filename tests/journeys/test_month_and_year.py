@@ -27,9 +27,9 @@ def test_the_checkup_names_the_article_and_every_cell_opens_its_records(visitor:
     secretary.look("2-checkup")
     themed = secretary.page.locator("#themed_day")
     assert themed.get_by_text("要办").count() >= 1
-    themed.get_by_role("link", name=re.compile("7 月")).first.click()
-    secretary.arrives("组织生活")
-    secretary.sees("主题党日：7 月", "2026-07-15")
+    themed.get_by_role("link", name=re.compile("2026年7月")).click()
+    secretary.arrives("主题党日：1 条记录")
+    secretary.sees("7月已开展")
     secretary.look("3-cell-opened")
 
     office = visitor("1003")
