@@ -158,6 +158,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip", "login": "60/m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "领航"
+# One step of thirty seconds either way: phones on an intranet drift.
+MFA_TOTP_TOLERANCE = 1
 # A phone whose clock is half a minute off is still a phone.
 MFA_TOTP_TOLERANCE = 1
 SECOND_FACTOR = env.bool("LINGHANG_SECOND_FACTOR", not DEMO)

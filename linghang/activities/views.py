@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,14 +17,25 @@ from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Meeting
 from linghang.activities.papers import PAPERS, context_of
 from linghang.activities.roll import HOLDS
-from linghang.kernel import clock
 from linghang.kernel.flow import STEPS
 from linghang.kernel.models import Link, Trail
 from linghang.kernel.refs import Shown, link, show
 from linghang.org.models import Unit
-from linghang.ui.lists import Column, Filter, download, listing
+from linghang.rules.periods import Period
+from linghang.ui.lists import Column, Filter, download, listing, month_filter
 from linghang.ui.papers import WORD, paper
-from linghang.ui.shortcuts import Button, buttons, fetch, list_page, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import (
+    Button,
+    buttons,
+    fetch,
+    form_page,
+    list_page,
+    make_form,
+    needs,
+    page,
+    rows,
+    submitted,
+)
 
 RECORD_PLANNED = {"record_planned": RecordForm}
 QUIET = {STEPS[f"activities.{tail}"].label for tail in ("cancel", "correct")}
@@ -66,25 +77,17 @@ def remark(meeting: Meeting) -> str:
 
 
 def _filters(units: list[tuple[str, str]]) -> list[Filter]:
-    by_unit = Filter("unit", "单位", units, lambda found, value: found.filter(unit=value))
+    by_unit = Filter("unit", "单位", units)
     return [
         *([by_unit] if len(units) > 1 else []),
-        Filter("kind", "类别", Meeting.Kind.choices, lambda found, value: found.filter(kind=value)),
-        Filter("month", "月份", _months(clock.today()), _in_month),
-        Filter("state", "状态", Meeting.State.choices, lambda found, value: found.filter(state=value)),
+        Filter("kind", "类别", Meeting.Kind.choices),
+        month_filter("month", "月份", _in_month, back=23),
+        Filter("state", "状态", Meeting.State.choices),
     ]
 
 
-def _months(today: date) -> list[tuple[str, str]]:
-    """The month to come, this one and the two years before it."""
-    last = today.year * 12 + today.month
-    months = [(n // 12, n % 12 + 1) for n in range(last, last - 25, -1)]
-    return [(f"{year}-{month:02}", f"{year} 年 {month} 月") for year, month in months]
-
-
-def _in_month(found: Any, value: str) -> Any:
-    year, month = map(int, value.split("-"))
-    return found.filter(held_on__year=year, held_on__month=month)
+def _in_month(found: Any, month: Period) -> Any:
+    return found.filter(held_on__range=tuple(month))
 
 
 def _may(request: HttpRequest) -> dict[str, bool]:
@@ -196,7 +199,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         return redirect(made)
     last = rows(request, Meeting, actions.VIEW).filter(unit=unit, topics__isnull=False).distinct()[:4]
     context = {"form": form, "unit": unit, "tabs": tabs, "like": like, "last": last}
-    return page(request, "activities/plan.html", context, 422 if form.is_bound else 200)
+    return form_page(request, form, "activities/plan.html", **context)
 
 
 def _like(request: HttpRequest) -> Meeting | None:
@@ -221,16 +224,16 @@ def _unit_of(request: HttpRequest, like: Meeting | None = None) -> tuple[Unit, l
 
 def _attempt(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Meeting]) -> Meeting | None:
     """Do the verb with what the form gives; a refusal goes into the form, a twin asks once."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except (ValidationError, PermissionDenied) as problem:
-        if getattr(problem, "code", "") == "twin":
-            kind, day = form.cleaned_data["kind"], form.cleaned_data["held_on"]
-            form.twin = rows(request, Meeting, actions.VIEW).twins(form.unit, kind, day).first()
-        refuse(form, problem)
-    return None
+    def held(data: dict[str, Any]) -> Meeting:
+        try:
+            return act(data)
+        except ValidationError as problem:
+            if getattr(problem, "code", "") == "twin":
+                twins = rows(request, Meeting, actions.VIEW).twins(form.unit, data["kind"], data["held_on"])
+                form.twin = twins.first()
+            raise
+
+    return submitted(request, form, held)
 
 
 @needs("activities.view_meeting")

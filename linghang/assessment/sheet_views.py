@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -15,7 +14,17 @@ from linghang.kernel.flow import did
 from linghang.kernel.parameters import value
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
-from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import (
+    buttons,
+    fetch,
+    form_page,
+    list_page,
+    make_form,
+    needs,
+    page,
+    rows,
+    submitted,
+)
 
 
 def _open_to(request: HttpRequest, cycle: Cycle) -> bool:
@@ -105,16 +114,10 @@ def object_new(request: HttpRequest, pk: int) -> HttpResponse:
     if not rating.cycle.is_public:
         raise Http404
     form = make_form(ObjectForm, request, rating, initial={"score": request.GET.get("score")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.raise_objection(request.person, rating=rating, **form.cleaned_data)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, "异议已提出，党办会在公示结束前答复。")
-            return redirect(rating)
-    context = {"title": "提出异议", "form": form, "cancel": rating.get_absolute_url(), "regions": ("form",)}
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+    if submitted(request, form, lambda data: actions.raise_objection(request.person, rating=rating, **data)):
+        messages.success(request, "异议已提出，党办会在公示结束前答复。")
+        return redirect(rating)
+    return form_page(request, form, title="提出异议", cancel=rating.get_absolute_url())
 
 
 @needs("assessment.view_sheet")
@@ -127,7 +130,7 @@ def objections(request: HttpRequest) -> HttpResponse:
         Column("raised_on", "提出日期", kind="date"),
         Column("state", "状态", lambda row: row.get_state_display(), kind="state"),
     ]
-    state = Filter("state", "状态", Objection.State.choices, lambda rows, value: rows.filter(state=value))
+    state = Filter("state", "状态", Objection.State.choices)
     found = listing(
         request,
         rows(request, Objection)

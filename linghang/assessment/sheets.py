@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from linghang.assessment.definition import ItemEntry, SchemeEntry
 from linghang.assessment.models import Rating, Score
 from linghang.kernel.access import Actor
-from linghang.kernel.refs import Shown, link, show
+from linghang.kernel.refs import Shown, evidence, link
 
 TWO_NUMBERS = frozenset({"share", "on_time", "missing", "growth"})
 _FIGURE = re.compile(r"\d[\d,.]*(?: [^\d\s，]+)?")
@@ -80,32 +80,30 @@ def pieces(score: Score, entry: ItemEntry | None) -> list[Piece]:
     """The sentence of what was counted, cut so that each figure opens its records."""
     kind = entry.measure.kind if entry and entry.measure else ""
     parts = iter(("denominator", "numerator") if kind in TWO_NUMBERS else ("numerator",))
-    evidence = score.evidence()
-    return list(_cut(score, parts, evidence))
+    return list(_cut(score, parts, score.evidence()))
 
 
-def _cut(score: Score, parts: Iterator[str], evidence: dict[str, tuple[str, list[int]]]) -> Iterator[Piece]:
+def _cut(score: Score, parts: Iterator[str], kept: dict[str, tuple[str, list[int]]]) -> Iterator[Piece]:
     done = 0
     for found in _FIGURE.finditer(score.counted):
         part = next(parts, "")
         yield Piece(score.counted[done : found.start()])
-        yield Piece(found[0], _address(score, part, evidence))
+        yield Piece(found[0], _address(score, part, kept))
         done = found.end()
     yield Piece(score.counted[done:])
 
 
-def _address(score: Score, part: str, evidence: dict[str, tuple[str, list[int]]]) -> str:
+def _address(score: Score, part: str, kept: dict[str, tuple[str, list[int]]]) -> str:
     """Where a figure leads: its records, or, for what was owed, the checkup that says so."""
-    if part in evidence:
+    if part in kept:
         return f"{reverse('assessment:score', args=[score.pk])}?{urlencode({'part': part})}"
-    return link("compliance.view_checkup", unit=score.unit_id) if part == "denominator" and evidence else ""
+    return link("compliance.view_checkup", unit=score.unit_id) if part == "denominator" and kept else ""
 
 
 def behind(person: Actor, score: Score, part: str) -> tuple[list[Shown], int]:
     """The records behind a figure that this reader may see, and how many more there are."""
     of, keys = score.evidence().get(part, ("", []))
-    found = show(person, [f"{of.lower()}:{key}" for key in keys]) if of else []
-    return found, len(keys) - len(found)
+    return evidence(person, [f"{of.lower()}:{key}" for key in keys])
 
 
 def paper_context(rating: Rating) -> dict[str, Any]:

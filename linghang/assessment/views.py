@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +19,18 @@ from linghang.kernel import jobs
 from linghang.kernel.flow import record
 from linghang.org.models import Unit
 from linghang.ui.lists import Column, Filter, listing, workbook_response
-from linghang.ui.shortcuts import Button, buttons, fetch, list_page, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import (
+    Button,
+    buttons,
+    fetch,
+    form_page,
+    list_page,
+    make_form,
+    needs,
+    page,
+    rows,
+    submitted,
+)
 
 State = Cycle.State
 
@@ -60,18 +70,9 @@ def cycles(request: HttpRequest) -> HttpResponse:
 def cycle_new(request: HttpRequest) -> HttpResponse:
     """开启考核."""
     form = make_form(OpenForm, request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(actions.open_cycle(request.person, **form.cleaned_data))
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-    context = {
-        "title": "开启考核",
-        "form": form,
-        "cancel": reverse("assessment:cycles"),
-        "regions": ("form",),
-    }
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+    if made := submitted(request, form, lambda data: actions.open_cycle(request.person, **data)):
+        return redirect(made)
+    return form_page(request, form, title="开启考核", cancel=reverse("assessment:cycles"))
 
 
 @needs("assessment.view_cycle")
@@ -185,9 +186,7 @@ def _sheet_url(request: HttpRequest) -> Callable[[Rating], str] | None:
 
 
 def _category() -> Filter:
-    return Filter(
-        "category", "分类", Unit.Category.choices, lambda rows, value: rows.filter(unit__category=value)
-    )
+    return Filter("category", "分类", Unit.Category.choices, path="unit__category")
 
 
 def _unknown() -> Filter:
@@ -258,20 +257,10 @@ def _marking(
     **context: Any,
 ) -> HttpResponse:
     form: Any = make_form(MarksForm, request, found, marks=table)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save(form)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已保存：{context['title']}")
-            return redirect("assessment:cycle_enter_manual", pk=found.pk)
-    return page(
-        request,
-        "assessment/marks.html",
-        {"cycle": found, "form": form, **context},
-        422 if form.is_bound else 200,
-    )
+    if submitted(request, form, lambda _: save(form) or found):
+        messages.success(request, f"已保存：{context['title']}")
+        return redirect("assessment:cycle_enter_manual", pk=found.pk)
+    return form_page(request, form, "assessment/marks.html", cycle=found, regions=(), **context)
 
 
 @needs("assessment.confirm_rating")
@@ -281,16 +270,10 @@ def confirm_rating(request: HttpRequest, pk: int) -> HttpResponse:
     names = [rating.name for rating in found.scheme.content.ratings]
     ratings = found.ratings.by_proposal(names)
     form: Any = make_form(DecisionForm, request, found, ratings=ratings)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.confirm_rating(found, request.person, **form.decided())
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已确认等次：{found}")
-            return redirect(found)
-    context = {"cycle": found, "form": form, "regions": ("form",)}
-    return page(request, "assessment/decide.html", context, 422 if form.is_bound else 200)
+    if submitted(request, form, lambda _: actions.confirm_rating(found, request.person, **form.decided())):
+        messages.success(request, f"已确认等次：{found}")
+        return redirect(found)
+    return form_page(request, form, "assessment/decide.html", cycle=found)
 
 
 @needs("assessment.view_cycle")

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from linghang.compliance import actions, checkup
@@ -16,12 +16,12 @@ from linghang.compliance.models import Duty
 from linghang.compliance.parameters import GO_LIVE
 from linghang.kernel import clock, parameters
 from linghang.kernel.flow import record
-from linghang.kernel.refs import show
+from linghang.kernel.refs import evidence
 from linghang.org.models import Unit
 from linghang.rules.frequency import Light
 from linghang.rules.periods import add_years
 from linghang.ui.lists import workbook_response
-from linghang.ui.shortcuts import fetch, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import fetch, form_page, make_form, needs, page, rows, submitted
 
 
 @needs("compliance.view_checkup")
@@ -71,14 +71,14 @@ def records(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     year_ago = add_years(check.today, -1)
     since, until = _day(request, "since", year_ago), _day(request, "until", check.today)
     standings, refs = checkup.behind(check, since, until)
-    shown = show(request.person, refs)
+    shown, hidden = evidence(request.person, refs)
     context = {
         "check": check,
         "since": since,
         "until": until,
         "standings": standings,
         "records": shown,
-        "hidden": len(refs) - len(shown),
+        "hidden": hidden,
         "action": checkup.action(check, request.person),
     }
     return page(request, "compliance/records.html", context)
@@ -117,21 +117,10 @@ def waive(request: HttpRequest) -> HttpResponse:
     """Excuse a unit from a duty for a period."""
     initial = {name: request.GET[name] for name in ("unit", "duty", "since", "until") if name in request.GET}
     form = make_form(WaiveForm, request, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            waiver = actions.waive(request.person, **form.cleaned_data)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已豁免：{waiver}")
-            return redirect(waiver)
-    context = {
-        "title": "豁免",
-        "form": form,
-        "cancel": redirect("compliance:board").url,
-        "regions": ("form",),
-    }
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+    if waiver := submitted(request, form, lambda data: actions.waive(request.person, **data)):
+        messages.success(request, f"已豁免：{waiver}")
+        return redirect(waiver)
+    return form_page(request, form, title="豁免", cancel=reverse("compliance:board"))
 
 
 def _day(request: HttpRequest, name: str, otherwise: date) -> date:

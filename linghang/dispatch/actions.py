@@ -11,7 +11,15 @@ from django.db.models import Q
 
 from linghang.dispatch.drafts import LineDraft as LineDraft
 from linghang.dispatch.drafts import write_lines
-from linghang.dispatch.limits import CONFIRM, REPORT, REVIEW, hold_to
+from linghang.dispatch.limits import (
+    CONFIRM,
+    REPORT,
+    REVIEW,
+    not_the_verifier,
+    outside_its_measures,
+    the_verifier,
+    whoever_judges,
+)
 from linghang.dispatch.models import EVIDENCE, ORIGIN, Line, Order, staff_of
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
@@ -20,6 +28,7 @@ from linghang.kernel.models import Counter, Trail
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Unit
+from linghang.rules.periods import month_words
 
 State = Order.State
 DRAFT = "dispatch.draft"
@@ -237,15 +246,13 @@ def finish(order: Order, by: Actor) -> None:
     at={State.RECEIVED},
     to=State.CLOSED,
     when=lambda order: order.kind == Order.Kind.SUPERVISION,
+    only=outside_its_measures,
 )
 def close(order: Order, by: Actor, *, note: str = "") -> None:
     """销号
 
     By somebody who neither answers for nor reported any of its measures.
     """
-    if left := order.lines.exclude(state=Line.State.CLOSED).count():
-        raise ValidationError(f"还有 {left} 条措施未办结，不能销号")
-    hold_to("dispatch.close", order, by)
     order.closed_on = clock.today()
 
 
@@ -285,7 +292,7 @@ def _own_worklist(unit: Unit) -> Order:
     own = Order.objects.filter(kind=Order.Kind.WORKLIST, unit=unit, issuer=unit, period=month)
     found: Order | None = own.filter(state=State.ISSUED).first()
     if found is None:
-        title = f"{today.year} 年 {today.month} 月工作清单"
+        title = f"{month_words(today)}工作清单"
         found = Order(kind=Order.Kind.WORKLIST, unit=unit, issuer=unit, title=title, period=month)
         found.state, found.issued_on = State.ISSUED, today
         found.save()
@@ -305,13 +312,12 @@ def assign(line: Line, by: Actor, *, owner: Person) -> None:
     tell([owner], f"请您负责：{line.text}", about=line)
 
 
-@step(Line, REPORT, at={Line.State.OPEN}, when=_running)
+@step(Line, REPORT, at={Line.State.OPEN}, when=_running, only=not_the_verifier)
 def report(line: Line, by: Actor, *, result: str, evidence: Iterable[str] = ()) -> str:
     """上报
 
     Waits for the secretary's tap; whoever may confirm goes straight on. `evidence` refers to records already there.
     """
-    hold_to(REPORT, line, by)
     line.result, line.reported_on = result.strip(), clock.today()
     if not line.result:
         raise ValidationError({"result": "请写一句办理情况"})
@@ -342,10 +348,10 @@ def _hand_in(line: Line) -> str:
     at={Line.State.REPORTED, Line.State.CONFIRMED},
     to=Line.State.OPEN,
     when=_running,
+    only=whoever_judges,
 )
 def return_line(line: Line, by: Actor, *, reason: str) -> None:
     """退回"""
-    hold_to("dispatch.return_line", line, by)
     line.returns += 1
     line.reported_on = line.confirmed_on = None
     people = {*line.order.unit.heads(), *([line.owner] if line.owner else [])}
@@ -375,13 +381,13 @@ def review(line: Line, by: Actor, *, note: str = "") -> None:
     to=Line.State.CLOSED,
     checks=(REPORT, CONFIRM),
     when=lambda line: line.verifier_id is not None and _running(line),
+    only=the_verifier,
 )
 def verify(line: Line, by: Actor, *, note: str = "") -> None:
     """复核
 
     Only by the verifier named in the order, who is not the owner.
     """
-    hold_to("dispatch.verify", line, by)
     _settle(line)
 
 

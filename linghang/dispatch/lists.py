@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from linghang.dispatch.models import Line, Order
 from linghang.dispatch.sheet import line_pill, pill
-from linghang.kernel import clock
 from linghang.org.models import Unit
-from linghang.ui.lists import Column, Filter
+from linghang.rules.periods import Period
+from linghang.ui.lists import Column, Filter, month_filter
 from linghang.ui.shortcuts import rows
 
 MANY = {"check": "核稿", "sign": "签发", "issue": "下发"}
@@ -65,11 +65,11 @@ def order_filters(request: HttpRequest, kinds: bool) -> list[Filter]:
     return [
         *_unit_filter(request, ""),
         *(
-            [Filter("kind", "类别", Order.Kind.choices, lambda found, value: found.filter(kind=value))]
+            [Filter("kind", "类别", Order.Kind.choices)]
             if kinds
             else []
         ),
-        Filter("period", "月份", _months(clock.today()), _of_month),
+        month_filter("period", "月份", _of_month, back=12),
         Filter("state", "状态", [*Order.State.choices, ("late", "逾期")], _order_state),
     ]
 
@@ -78,10 +78,10 @@ def line_filters(request: HttpRequest, states: bool) -> list[Filter]:
     """By unit where there are several, by kind of order, by the month of the deadline, by state."""
     return [
         *_unit_filter(request, "order__"),
-        Filter("kind", "单据", Order.Kind.choices, lambda found, value: found.filter(order__kind=value)),
-        Filter("month", "期限", _months(clock.today()), _due_in_month),
+        Filter("kind", "单据", Order.Kind.choices, path="order__kind"),
+        month_filter("month", "期限", _due_in_month, back=12),
         *(
-            [Filter("state", "状态", Line.State.choices, lambda found, value: found.filter(state=value))]
+            [Filter("state", "状态", Line.State.choices)]
             if states
             else []
         ),
@@ -107,28 +107,13 @@ def _order_state(found: Any, value: str) -> Any:
     return found.late() if value == "late" else found.filter(state=value)
 
 
-def _months(today: date) -> list[tuple[str, str]]:
-    """The month to come, this one and the year before it."""
-    last = today.year * 12 + today.month
-    months = [(n // 12, n % 12 + 1) for n in range(last, last - 14, -1)]
-    return [(f"{year}-{month:02}", f"{year} 年 {month} 月") for year, month in months]
-
-
-def _span(value: str) -> tuple[date, date]:
-    """The first day of a month such as "2026-10", and of the next."""
-    year, month = map(int, value.split("-"))
-    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-
-
-def _of_month(found: Any, value: str) -> Any:
+def _of_month(found: Any, month: Period) -> Any:
     """Sheets of a month: those that name it, else those drafted in it."""
-    start, end = _span(value)
-    return found.filter(Q(period=start) | Q(period=None, drafted_on__gte=start, drafted_on__lt=end))
+    return found.filter(Q(period=month.start) | Q(period=None, drafted_on__range=tuple(month)))
 
 
-def _due_in_month(found: Any, value: str) -> Any:
-    start, end = _span(value)
-    return found.filter(due_on__gte=start, due_on__lt=end)
+def _due_in_month(found: Any, month: Period) -> Any:
+    return found.filter(due_on__range=tuple(month))
 
 
 def due_between(found: Any, since: str, until: str) -> Any:

@@ -149,11 +149,6 @@ class Order(Gated):
         return self.state == wanted
 
     @property
-    def is_settled(self) -> bool:
-        """Whether all its lines are closed, so that a 督导单 may be closed as a whole."""
-        return all(line.state == Line.State.CLOSED for line in self.lines.all())
-
-    @property
     def closed_lines(self) -> int:
         return sum(line.state == Line.State.CLOSED for line in self.lines.all())
 

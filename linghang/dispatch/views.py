@@ -23,7 +23,6 @@ from linghang.dispatch.forms import (
     LineFormSet,
     PlanLineForm,
 )
-from linghang.dispatch.limits import steps_of
 from linghang.dispatch.lists import (
     KINDS,
     LINE_COLUMNS,
@@ -39,23 +38,25 @@ from linghang.dispatch.models import Line, Order
 from linghang.dispatch.papers import context_of, paper_of
 from linghang.dispatch.sheet import line_pill, pill, progress, story, verifiers
 from linghang.dispatch.todos import line_todo
-from linghang.kernel.flow import Step
-from linghang.kernel.refs import Shown, link, origins, results, show
+from linghang.kernel.flow import Step, steps_for, steps_for_each
+from linghang.kernel.refs import evidence, link, results, show
 from linghang.org.models import Unit
 from linghang.ui.lists import download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
-    DANGEROUS,
     Button,
+    DANGEROUS,
     act_on_many,
+    attempt,
     fetch,
+    form_page,
     list_page,
     make_form,
     needs,
     page,
-    refuse,
     rows,
-    words,
+    submitted,
+    thread,
 )
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     _mark_read(request, pk)
     found = _order(request, pk)
     held = list(found.lines.all())
-    steps = steps_of([found, *held], request.person)
+    steps = steps_for_each([found, *held], request.person)
     counts = found.evidence_counts()
     above = _buttons(found, steps[found.ref], "order", ORDER_FORMS | {"edit_order": EditForm})
     calm = not any(button.solid for button in above)
@@ -193,7 +194,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table,
         "entries": story(found.trail(), found),
         "buttons": above,
-        "thread": _thread(request, found),
+        "thread": thread(request, found),
         "warnings": [*found.missing(), *found.too_long()] if drafting else [],
         "heads": list(found.unit.heads()),
         "verifiers": verifiers(held),
@@ -235,12 +236,6 @@ def _buttons(
     ]
 
 
-def _thread(request: HttpRequest, row: Any) -> list[Shown]:
-    """Where a row came from, as far as the reader may see, and the row itself."""
-    before = show(request.person, origins(row.ref))
-    return [*before, Shown(row.ref, str(row), "")] if before else []
-
-
 @needs("dispatch.view_order")
 def order_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The order as a Word file, with places for pen and seal left blank."""
@@ -254,15 +249,10 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Begin an order; its lines are written on the next page."""
     asked = {name: request.GET.get(name, "") for name in ("kind", "unit", "title", "text", "about")}
     form: Any = make_form(DraftForm, request, initial={name: value for name, value in asked.items() if value})
-    if request.method == "POST" and form.is_valid():
-        issuer = rows(request, Unit).party().order_by("path").first()
-        try:
-            made = actions.draft(request.person, issuer=issuer, **form.cleaned_data)
-            return redirect("dispatch:order_edit_order", made.pk)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-    context = {"form": form, "title": "拟单", "cancel": reverse("dispatch:orders"), "regions": ("form",)}
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+    issuer = rows(request, Unit).party().order_by("path").first()
+    if made := submitted(request, form, lambda data: actions.draft(request.person, issuer=issuer, **data)):
+        return redirect("dispatch:order_edit_order", made.pk)
+    return form_page(request, form, title="拟单", cancel=reverse("dispatch:orders"))
 
 
 @needs("dispatch.edit_order")
@@ -271,15 +261,14 @@ def edit_order(request: HttpRequest, pk: int) -> HttpResponse:
     found = _order(request, pk)
     form: Any = make_form(EditForm, request, found)
     table = LineFormSet(request.POST if request.method == "POST" else None, order=found, prefix="line")
-    if request.method == "POST" and form.is_valid() and table.is_valid():
-        try:
-            actions.edit_order(found, request.person, lines=table.drafts(), **form.cleaned_data)
-            messages.success(request, f"已保存：{found}")
-            return redirect(found)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-    context = {"order": found, "form": form, "table": table}
-    return page(request, "dispatch/order_edit.html", context, 422 if form.is_bound else 200)
+    if table.is_valid() and submitted(
+        request,
+        form,
+        lambda data: actions.edit_order(found, request.person, lines=table.drafts(), **data),
+    ):
+        messages.success(request, f"已保存：{found}")
+        return redirect(found)
+    return form_page(request, form, "dispatch/order_edit.html", order=found, table=table, regions=())
 
 
 # --- one line --------------------------------------------------------------------------------------------------------
@@ -292,18 +281,18 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     found: Line = fetch(request, Line, pk, *related)
     held = found.order
     person = request.person
-    evidence = found.evidence()
-    shown = show(person, evidence)
+    tied = found.evidence()
+    shown, hidden = evidence(person, tied)
     may_record = found.state == Line.State.OPEN and person.may("activities.record", held.unit)
     context = {
         "line": found,
         "order": held,
         "pill": line_pill(found),
-        "buttons": _buttons(found, steps_of([found], person)[found.ref], "line", LINE_FORMS),
-        "thread": _thread(request, found),
+        "buttons": _buttons(found, steps_for(found, person), "line", LINE_FORMS),
+        "thread": thread(request, found),
         "evidence": shown,
-        "hidden": len(evidence) - len(shown),
-        "results": show(person, [ref for ref in results(found.ref) if ref not in evidence]),
+        "hidden": hidden,
+        "results": show(person, [ref for ref in results(found.ref) if ref not in tied]),
         "entries": story(found.trail(), held),
         "opens_order": person.may("dispatch.view_order", held),
         "record": link("activities.record", unit=held.unit_id, line=found.ref) if may_record else "",
@@ -317,12 +306,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 def supervise(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a 督导单 for an overdue line; the office completes it, a leader signs it."""
     found: Line = fetch(request, Line, pk, "order__unit", "order__issuer", "owner", verb="dispatch.view_line")
-    try:
-        made = actions.draft_supervision(request.person, line=found)
-    except (ValidationError, PermissionDenied) as problem:
-        messages.error(request, words(problem))
-        return redirect(found)
-    return redirect("dispatch:order_edit_order", made.pk)
+    made = attempt(request, lambda: actions.draft_supervision(request.person, line=found))
+    return redirect("dispatch:order_edit_order", made.pk) if made else redirect(found)
 
 
 @needs("dispatch.plan_line")
@@ -338,17 +323,7 @@ def plan_line(request: HttpRequest) -> HttpResponse:
     form: Any = make_form(
         PlanLineForm, request, initial={name: value for name, value in initial.items() if value}
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.plan_line(request.person, **form.cleaned_data)
-            messages.success(request, f"已列入工作清单：{made}")
-            return redirect(made.order)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-    context = {
-        "form": form,
-        "title": "列入工作清单",
-        "cancel": reverse("dispatch:worklists"),
-        "regions": ("form",),
-    }
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+    if made := submitted(request, form, lambda data: actions.plan_line(request.person, **data)):
+        messages.success(request, f"已列入工作清单：{made}")
+        return redirect(made.order)
+    return form_page(request, form, title="列入工作清单", cancel=reverse("dispatch:worklists"))

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,26 +15,28 @@ from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.reading import STATES, gaps, in_state, percent, progress, sheets, subjects
 from linghang.kernel.flow import did, steps_for
 from linghang.kernel.models import Trail
-from linghang.kernel.refs import origins, show
+from linghang.kernel.refs import show
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
     Button,
+    attempt,
     buttons,
     fetch,
+    form_page,
     list_page,
     make_form,
     needs,
     page,
-    refuse,
     rows,
-    words,
+    submitted,
+    thread,
 )
 
 # The one verb that stands out on a round's page; on a check's page it is printing, then entering.
 NEXT = {Round.State.PLANNED: "draw", Round.State.DRAWN: "start"}
 VISIT = {"print_checklist", "enter", "self_check"}
-METHOD = Filter("method", "方式", Round.Method.choices, lambda rows, value: rows.filter(method=value))
+METHOD = Filter("method", "方式", Round.Method.choices)
 
 
 @needs("inspections.view_round")
@@ -70,21 +71,10 @@ def round_new(request: HttpRequest) -> HttpResponse:
     """Arrange a round."""
     form: Any = make_form(RoundForm, request)
     form.initial["source"] = request.GET.get("source", "")
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.open_round(request.person, **form.cleaned_data)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已安排：{made}")
-            return redirect(made)
-    context = {
-        "form": form,
-        "title": "安排检查",
-        "cancel": reverse("inspections:rounds"),
-        "regions": ("form",),
-    }
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+    if made := submitted(request, form, lambda data: actions.open_round(request.person, **data)):
+        messages.success(request, f"已安排：{made}")
+        return redirect(made)
+    return form_page(request, form, title="安排检查", cancel=reverse("inspections:rounds"))
 
 
 @needs("inspections.view_round")
@@ -102,7 +92,7 @@ def round_(request: HttpRequest, pk: int) -> HttpResponse:
         "close": sum(1 for gap in seen if not gap.wide),
         "buttons": _buttons(request, found, "round", ROUND_FORMS, NEXT.get(Round.State(found.state), "")),
         "may_print": found.state == Round.State.OPEN and found.on_site,
-        "thread": _thread(request, found, found.title),
+        "thread": thread(request, found, found.title),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
     return list_page(request, "inspections/round.html", _pairs(request, found), **context)
@@ -128,16 +118,10 @@ def _pairs(request: HttpRequest, this: Round) -> Any:
         columns,
         title=f"{this.title}配对",
         search=("unit__name", "inspecting__name"),
-        filters=[Filter("state", "状态", Check.State.choices, lambda rows, value: rows.filter(state=value))],
+        filters=[Filter("state", "状态", Check.State.choices)],
         row_url=lambda c: c.get_absolute_url(),
         empty="还没有确定对象。点“抽签确定对象”，同一个抽签号永远抽出同样的结果。",
     )
-
-
-def _thread(request: HttpRequest, obj: Any, title: str) -> list[Any]:
-    """What led here and this itself; nothing where nothing led here."""
-    before = show(request.person, origins(obj.ref))
-    return [*before, {"title": title, "url": ""}] if before else []
 
 
 def _buttons(request: HttpRequest, obj: Any, noun: str, forms: dict[str, Any], first: str) -> list[Button]:
@@ -153,17 +137,14 @@ def round_print(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = rows(request, Check).filter(round=found).select_related("unit", "inspecting", "round__checklist")
     if request.method != "POST":
         return redirect(found)
-    checks = list(wanted.prefetch_related("team"))
-    try:
-        for check_ in checks:
-            actions.print_checklist(check_, request.person)
-    except (ValidationError, PermissionDenied) as problem:
-        messages.error(request, words(problem))
-        return redirect(found)
-    return _word(f"检查表 {found.title}", checks)
+    return _print(request, list(wanted.prefetch_related("team")), found.title) or redirect(found)
 
 
-def _word(title: str, checks: list[Check]) -> HttpResponse:
+def _print(request: HttpRequest, checks: list[Check], of: str) -> HttpResponse | None:
+    """The checklists as one Word file; None where one of them may not be printed."""
+    title = f"检查表 {of}"
+    if attempt(request, lambda: [actions.print_checklist(each, request.person) for each in checks]) is None:
+        return None
     return download(paper("检查表", {"sheets": sheets(checks)}), f"{title}.docx", WORD)
 
 
@@ -188,10 +169,8 @@ def checks(request: HttpRequest) -> HttpResponse:
         title="检查",
         search=("unit__name", "round__title"),
         filters=[
-            Filter(
-                "method", "方式", Round.Method.choices, lambda rows, value: rows.filter(round__method=value)
-            ),
-            Filter("state", "状态", Check.State.choices, lambda rows, value: rows.filter(state=value)),
+            Filter("method", "方式", Round.Method.choices, path="round__method"),
+            Filter("state", "状态", Check.State.choices),
         ],
         row_url=lambda c: c.get_absolute_url(),
         empty="还没有检查。轮次开始后，您要查的、查您的都在这里。",
@@ -216,7 +195,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "buttons": _buttons(request, found, "check", CHECK_FORMS, "" if tails & VISIT else "confirm"),
         "tails": tails,
         "entered_by_me": did(found, request.person, ["inspections.enter"]),
-        "thread": _thread(request, found, found.unit.name),
+        "thread": thread(request, found, found.unit.name),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
     return page(request, "inspections/check.html", context)
@@ -228,12 +207,7 @@ def print_checklist(request: HttpRequest, pk: int) -> HttpResponse:
     found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist")
     if request.method != "POST":
         return redirect(found)
-    try:
-        actions.print_checklist(found, request.person)
-    except (ValidationError, PermissionDenied) as problem:
-        messages.error(request, words(problem))
-        return redirect(found)
-    return _word(f"检查表 {found.unit}", [found])
+    return _print(request, [found], str(found.unit)) or redirect(found)
 
 
 @needs("inspections.enter")
@@ -251,16 +225,10 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
 def _entry(request: HttpRequest, pk: int, verb: Callable[..., Check], title: str) -> HttpResponse:
     found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist")
     form: Any = make_form(EntryForm, request, found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(found, request.person, **form.cleaned_data)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已{title}：{found}（{found.get_state_display()}）")
-            return redirect(found)
-    context = {"check": found, "form": form, "title": title, "regions": ("form",)}
-    return page(request, "inspections/entry.html", context, 422 if form.is_bound else 200)
+    if submitted(request, form, lambda data: verb(found, request.person, **data)):
+        messages.success(request, f"已{title}：{found}（{found.get_state_display()}）")
+        return redirect(found)
+    return form_page(request, form, "inspections/entry.html", check=found, title=title)
 
 
 @needs("inspections.view_finding")
@@ -285,7 +253,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         title="问题清单",
         search=("text", "inspection__unit__name"),
         filters=[
-            Filter("weight", "处置", weights, lambda rows, value: rows.filter(weight=value)),
+            Filter("weight", "处置", weights),
             Filter("state", "状态", [(code, label) for code, (label, _) in STATES.items()], in_state),
         ],
         sort={"found_on": "found_on"},
@@ -307,7 +275,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "made": order,
         "lines": order.lines.select_related("owner", "verifier") if order else [],
         "buttons": buttons(request, found, "inspections:finding", FINDING_FORMS),
-        "thread": _thread(request, found, "问题"),
+        "thread": thread(request, found, "问题"),
         "trail": Trail.objects.filter(subject__in=subjects(found))[:40],
     }
     return page(request, "inspections/finding.html", context)

@@ -4,7 +4,7 @@ In this order: open a transaction, lock and reread the row, refuse a wrong state
 one who would check their own work, run the body, set the state, validate, save, write one trail row.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -37,6 +37,7 @@ class Step:
     to: str | None
     checks: tuple[str, ...]
     when: Callable[[Any], bool] | None
+    only: Callable[[Any, Actor], None] | None
     label: str
     body: Callable[..., Any]
     creates: bool
@@ -66,9 +67,11 @@ def step(
     to: str | None = None,
     checks: str | tuple[str, ...] = (),
     when: Callable[[M], bool] | None = None,
+    only: Callable[[M, Actor], None] | None = None,
 ) -> Callable[[Callable[Concatenate[M, Actor, P], Any]], Callable[Concatenate[M, Actor, P], M]]:
     """Declare a verb on an existing row. `at`: states it starts from (None: any); `to`: the state it leads to, or the
-    body returns the state; `checks`: verbs whose doer on the same row may not do this one; `when`: rows it is meant for.
+    body returns the state; `checks`: verbs whose doer on the same row may not do this one; `when`: rows it is meant for;
+    `only`: raises for whoever holds the verb and yet is not the one to do it to this very row.
 
     The decorated function raises WrongState, OwnWork, ValidationError or PermissionDenied, and then nothing happened.
     """
@@ -88,7 +91,7 @@ def step(
                 _trace(this, obj, by, before, kwargs)
             return obj
 
-        this = _register(model, code, at, to, checks, when, body, creates=False, run=run)
+        this = _register(model, code, at, to, checks, when, only, body, creates=False, run=run)
         return run  # type: ignore[return-value]
 
     return decorate
@@ -112,7 +115,7 @@ def creation(
                 _trace(this, obj, by, {}, kwargs)
             return obj
 
-        this = _register(model, code, None, to, (), None, body, creates=True, run=run)
+        this = _register(model, code, None, to, (), None, None, body, creates=True, run=run)
         return run  # type: ignore[return-value]
 
     return decorate
@@ -125,6 +128,7 @@ def _register(
     to: str | None,
     checks: str | tuple[str, ...],
     when: Callable[[Any], bool] | None,
+    only: Callable[[Any, Actor], None] | None,
     body: Callable[..., Any],
     *,
     creates: bool,
@@ -142,6 +146,7 @@ def _register(
         to=str(to) if to is not None else None,
         checks=(checks,) if isinstance(checks, str) else tuple(checks),
         when=when,
+        only=only,
         label=label,
         body=body,
         creates=creates,
@@ -163,6 +168,8 @@ def _admit(this: Step, obj: models.Model, by: Actor) -> None:
         raise PermissionDenied(f"您的职务不能{this.label}")
     if this.checks and by is not SYSTEM and did(obj, by, this.checks):
         raise OwnWork(f"本人经办的事项不能由本人{this.label}", code="own_work")
+    if this.only is not None:
+        this.only(obj, by)
 
 
 def did(obj: Any, by: Actor, verbs: Iterable[str]) -> bool:
@@ -172,25 +179,38 @@ def did(obj: Any, by: Actor, verbs: Iterable[str]) -> bool:
 
 def steps_for(obj: Any, person: Actor) -> list[Step]:
     """The verbs that this person may do to this row now, in the order of the workflow: the buttons of its page."""
-    state = getattr(obj, "state", None)
-    found = [
-        s
-        for s in STEPS.values()
-        if s.model is type(obj)
-        and not s.creates
-        and (s.at is None or state in s.at)
-        and (s.when is None or s.when(obj))
-        and person.may(s.verb, obj)
-    ]
-    checked = {verb for s in found for verb in s.checks}
+    return steps_for_each([obj], person)[obj.ref]
+
+
+def steps_for_each(rows: Sequence[Any], person: Actor) -> dict[str, list[Step]]:
+    """What `steps_for` says of each of these rows, by reference; one query for all of them."""
+    found = {row.ref: [s for s in STEPS.values() if _fits(s, row, person)] for row in rows}
+    checked = {verb for steps in found.values() for s in steps for verb in s.checks}
     if not checked:
         return found
-    own = set(
-        Trail.objects.filter(subject=obj.ref, verb__in=checked, actor=person.ref).values_list(
-            "verb", flat=True
-        )
-    )
-    return [s for s in found if not own.intersection(s.checks)]
+    done = Trail.objects.filter(subject__in=found, verb__in=checked, actor=person.ref)
+    own = set(done.values_list("subject", "verb"))
+    return {
+        ref: [s for s in steps if not own.intersection((ref, verb) for verb in s.checks)]
+        for ref, steps in found.items()
+    }
+
+
+def _fits(this: Step, row: Any, person: Actor) -> bool:
+    if this.creates or this.model is not type(row):
+        return False
+    if this.at is not None and row.state not in this.at:
+        return False
+    return (this.when is None or this.when(row)) and person.may(this.verb, row) and _let(this, row, person)
+
+
+def _let(this: Step, row: Any, person: Actor) -> bool:
+    try:
+        if this.only is not None:
+            this.only(row, person)
+    except (ValidationError, PermissionDenied):
+        return False
+    return True
 
 
 def _save(obj: models.Model) -> None:

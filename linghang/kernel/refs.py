@@ -1,7 +1,7 @@
 """Text references between rows, and how to show one to somebody who may not import its model."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -51,6 +51,12 @@ def show(person: Actor, refs: Iterable[str]) -> list[Shown]:
         for row in model.objects.within(person, model.view_verb).filter(pk__in=pks):
             found[row.ref] = Shown(row.ref, str(row), row.get_absolute_url())
     return [found[ref] for ref in ordered if ref in found]
+
+
+def evidence(person: Actor, refs: Sequence[str]) -> tuple[list[Shown], int]:
+    """The records behind a figure that this reader may see, and how many more there are."""
+    found = show(person, refs)
+    return found, len(refs) - len(found)
 
 
 def tie(source: Any, target: Any, kind: str = "") -> None:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from pypinyin import lazy_pinyin
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
-from linghang.kernel.flow import creation, record, step, verb
+from linghang.kernel.flow import VERBS, creation, record, step, verb
 from linghang.kernel.notices import tell
 from linghang.kernel.parameters import guarded
 from linghang.org.models import Coverage, Grant, Membership, Person, Placement, Post, Role, Unit, User
@@ -136,6 +137,8 @@ def cover(
     """设置覆盖科室"""
     if department.kind not in (Unit.Kind.DEPARTMENT, Unit.Kind.WARD):
         raise ValidationError({"department": "只能覆盖科室或病区"})
+    if last := unit.covers.filter(department=department, since__gt=since).first():
+        raise ValidationError({"since": f"应晚于上次设置的日期 {last.since}"})
     unit.covers.filter(department=department, until__isnull=True).exclude(since=since).update(until=since)
     Coverage.objects.update_or_create(
         branch=unit, department=department, since=since, defaults={"weight": weight, "until": None}
@@ -169,6 +172,8 @@ def enroll(person: Person, by: Actor, *, branch: Unit, status: str, since: date,
         raise ValidationError({"branch": "请选择在用的党支部"})
     if not by.may("org.enroll", branch):
         raise ValidationError({"branch": f"您的职务不能编入“{branch}”"})
+    if since > clock.today():
+        raise ValidationError({"since": "还没到这一天，到时再编入"})
     now = person.memberships.filter(until__isnull=True).first()
     if now and since <= now.since:
         raise ValidationError({"since": f"应晚于现有编入日期 {now.since}"})
@@ -297,12 +302,15 @@ def restore_account(user: User, by: Actor) -> None:
     user.is_active = True
 
 
+@transaction.atomic
 def set_grant(by: Actor, *, role: Role, code: str, extent: str | None, since: date) -> None:
     """设置权限: from a day on, a role may do a verb so far (None: no longer). Raises ValidationError when refused."""
     if not by.may("org.set_grant"):
         raise ValidationError("您的职务不能设置权限")
     if since < clock.today():
         raise ValidationError({"since": "权限只能从今天起调整"})
+    if extent and role.kind != Role.Kind.BUSINESS and code.partition(".")[0] not in SYSTEM_APPS:
+        raise ValidationError({"code": f"{role}不办业务，不能授予“{VERBS.get(code, code)}”（三员分立）"})
     rows = Grant.objects.filter(role=role, verb=code)
     rows.filter(since__gte=since).delete()
     rows.filter(until__isnull=True).update(until=since)
@@ -312,3 +320,5 @@ def set_grant(by: Actor, *, role: Role, code: str, extent: str | None, since: da
 
 
 verb("org.set_grant", "设置权限")
+# What the two roles that keep and watch the system may hold verbs of.
+SYSTEM_APPS = frozenset({"org", "kernel"})

@@ -86,8 +86,9 @@ def apply_grants(entries: list[GrantEntry], by: Any) -> int:
         for extent in ([extents] if isinstance(extents, str) else extents)
     }
     now = {(g.role_id, g.verb, g.extent): g for g in Grant.objects.on(today)}
-    for key in now.keys() - wanted:
-        Grant.objects.filter(pk=now[key].pk).update(until=today)
+    gone = [now[key].pk for key in now.keys() - wanted]
+    Grant.objects.filter(pk__in=gone, since=today).delete()
+    Grant.objects.filter(pk__in=gone).update(until=today)
     fresh = sorted(wanted - now.keys())
     Grant.objects.bulk_create(
         [Grant(role_id=role, verb=verb, extent=extent, since=since) for role, verb, extent in fresh]

@@ -20,15 +20,25 @@ from linghang.org.import_report import report as workbook
 from linghang.org.import_tabs import TABS, entries, first_tab, listed, tabs
 from linghang.org.import_undoing import built_on
 from linghang.org.models import Import
-from linghang.ui.lists import Column, Listing, download, listing
+from linghang.ui.lists import XLSX, Column, Listing, download, listing
 from linghang.ui.requests import HouseRequest
 from linghang.ui.second_factor import confirmed, demand
-from linghang.ui.shortcuts import fetch, list_page, make_form, needs, page, refuse, rows, words
+from linghang.ui.shortcuts import (
+    attempt,
+    fetch,
+    form_page,
+    list_page,
+    make_form,
+    needs,
+    page,
+    rows,
+    submitted,
+    words,
+)
 
 # From so many rows on a second factor is asked for at the confirmation.
 LARGE = 200
 PATIENCE = timedelta(minutes=5)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @needs("org.import_roster")
@@ -59,16 +69,13 @@ def uploads(request: HouseRequest) -> HttpResponse:
 def upload(request: HouseRequest) -> HttpResponse:
     """Upload a register: checked, recognised, previewed; nothing is changed yet."""
     form: Any = make_form(UploadForm, request)
-    if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
-        file = said.pop("file")
-        try:
-            made = imports.import_roster(request.person, content=file.read(), name=file.name, **said)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            return redirect(made)
-    return page(request, "org/import_new.html", {"form": form}, 422 if form.is_bound else 200)
+    if made := submitted(request, form, lambda data: _read(request.person, **data)):
+        return redirect(made)
+    return form_page(request, form, "org/import_new.html", regions=())
+
+
+def _read(person: Any, *, file: Any, **said: Any) -> Import:
+    return imports.import_roster(person, content=file.read(), name=file.name, **said)
 
 
 @needs("org.import_roster")
@@ -148,17 +155,21 @@ def columns(request: HouseRequest, pk: int) -> HttpResponse:
         messages.error(request, words(problem))
         return redirect(found)
     form: Any = make_form(ColumnsForm, request, found, sheets=sheets)
-    if request.method == "POST" and form.is_valid():
-        try:
-            imports.adjust_roster(found, request.person, columns=form.chosen(), **form.said())
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            if not request.htmx:
-                return redirect(found)
-            form = ColumnsForm(person=request.person, obj=found, sheets=sheets)
-    context = {"form": form, "import": found, "count": figures(found), "regions": ("columns",)}
-    return page(request, "org/import_columns.html", context, 422 if form.is_bound else 200)
+    chosen = submitted(
+        request,
+        form,
+        lambda _: imports.adjust_roster(found, request.person, columns=form.chosen(), **form.said()),
+    )
+    if chosen and not request.htmx:
+        return redirect(found)
+    if chosen:
+        form = ColumnsForm(person=request.person, obj=found, sheets=sheets)
+    return form_page(
+        request,
+        form,
+        "org/import_columns.html",
+        **{"import": found, "count": figures(found), "regions": ("columns",)},
+    )
 
 
 @needs("org.adjust_roster")
@@ -172,16 +183,14 @@ def units(request: HouseRequest, pk: int) -> HttpResponse:
         }
     else:
         answers = dict(zip(request.POST.getlist("key"), request.POST.getlist("choice"), strict=False))
-    try:
-        imports.adjust_roster(
-            found, request.person, units={key: value for key, value in answers.items() if value}
-        )
-    except (ValidationError, PermissionDenied) as problem:
-        messages.error(request, words(problem))
-    else:
-        left = figures(found)["open"]
-        messages.success(request, f"已保存，还有 {left} 个单位待选择" if left else "已保存，单位都已选择")
+    chosen = {key: value for key, value in answers.items() if value}
+    attempt(request, lambda: imports.adjust_roster(found, request.person, units=chosen), _saved)
     return redirect("org:import_rows", found.pk, "units") if figures(found)["open"] else redirect(found)
+
+
+def _saved(found: Import) -> str:
+    left = figures(found)["open"]
+    return f"已保存，还有 {left} 个单位待选择" if left else "已保存，单位都已选择"
 
 
 @needs("org.confirm_roster")
@@ -227,7 +236,7 @@ def report(request: HouseRequest, pk: int) -> HttpResponse:
     """Every row with outcome, reasons and remedies, as a workbook."""
     found: Import = fetch(request, Import, pk)
     record(request.person, imports.EXPORT, found, label="导出导入结果")
-    return download(workbook(found), f"{found.name.rpartition('.')[0]} 导入结果.xlsx", _XLSX)
+    return download(workbook(found), f"{found.name.rpartition('.')[0]} 导入结果.xlsx", XLSX)
 
 
 @needs(imports.EXPORT, strong=True)

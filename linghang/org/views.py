@@ -1,9 +1,9 @@
 """Pages of the organisation: fetch → form → verb → render."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,7 +24,17 @@ from linghang.org.forms import (
 )
 from linghang.org.models import Grant, Membership, Person, Post, Role, Unit, User
 from linghang.ui.lists import Column, Filter, listing
-from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, refuse, rows
+from linghang.ui.shortcuts import (
+    buttons,
+    fetch,
+    form_page,
+    list_page,
+    make_form,
+    needs,
+    page,
+    rows,
+    submitted,
+)
 
 
 @needs("org.view_unit")
@@ -62,7 +72,7 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 def _category_filter() -> Filter:
-    return Filter("category", "分类", Unit.Category.choices, lambda rows, value: rows.filter(category=value))
+    return Filter("category", "分类", Unit.Category.choices)
 
 
 @needs("org.view_unit")
@@ -105,18 +115,12 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 
 def _create(
-    request: HttpRequest, form: Any, verb: Any, title: str, cancel: str, template: str = "form.html", **given: Any
+    request: HttpRequest, form: Any, verb: Callable[..., Any], title: str, cancel: str, **given: Any
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = verb(request.person, **form.cleaned_data, **given)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已{title}：{made}")
-            return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
-    context = {"form": form, "title": title, "cancel": reverse(cancel), "regions": ("form",)}
-    return page(request, template, context, 422 if form.is_bound else 200)
+    if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
+        messages.success(request, f"已{title}：{made}")
+        return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
+    return form_page(request, form, title=title, cancel=reverse(cancel))
 
 
 @needs("org.view_person")
@@ -160,12 +164,14 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: posts, memberships, what changed."""
     found: Person = fetch(request, Person, pk, "branch", "department")
+    posts = found.posts.select_related("unit", "role").order_by("-since")
     return page(
         request,
         "org/person.html",
         {
             "person": found,
-            "posts": found.posts.select_related("unit", "role").order_by("-since"),
+            "posts": posts,
+            "standable": [post.pk for post in posts if not post.until and request.person.may("org.stand_in", post)],
             "memberships": found.memberships.select_related("branch").order_by("-since"),
             "buttons": buttons(request, found, "org:person", PERSON_FORMS),
             "contacts": request.person.may("org.view_contacts", found),
@@ -261,7 +267,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "org/slips.html", {"slips": [(found, password)]})
 
 
-@needs("kernel.audit")
+@needs("kernel.audit", strong=True)
 def trail(request: HttpRequest) -> HttpResponse:
     """The security auditor's page: every trace, read only."""
     columns = [
@@ -290,14 +296,9 @@ def trail(request: HttpRequest) -> HttpResponse:
 def grants(request: HttpRequest) -> HttpResponse:
     """Which role may do what, and how far; a change begins on a day, today at the earliest."""
     form = make_form(GrantForm, request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_grant(request.person, **form.cleaned_data)
-        except ValidationError as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, "已设置权限")
-            return redirect("org:grants")
+    if submitted(request, form, lambda data: actions.set_grant(request.person, **data)):
+        messages.success(request, "已设置权限")
+        return redirect("org:grants")
     found = Grant.objects.on(clock.today()).select_related("role").order_by("role__order", "verb")
     columns = [
         Column("role", "岗位", read=lambda g: g.role.name),
@@ -313,6 +314,6 @@ def grants(request: HttpRequest) -> HttpResponse:
         columns,
         title="岗位权限",
         search=("verb", "role__name"),
-        filters=[Filter("role", "岗位", roles, lambda rows, value: rows.filter(role=value))],
+        filters=[Filter("role", "岗位", roles)],
     )
     return list_page(request, "org/grants.html", shown, form=form)

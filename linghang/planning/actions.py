@@ -24,6 +24,7 @@ from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Post, Unit
 from linghang.planning.models import Item, meeting_of, month_of, next_month
+from linghang.rules.periods import month_words
 
 State = Item.State
 VIEW = verb("planning.view_item", "查看部署事项")
@@ -53,7 +54,7 @@ def call(
     with transaction.atomic():
         accepted = list(Item.objects.of(unit, month).agreed())
         agenda = _agenda(first, accepted)
-        title = f"{month.year} 年 {month.month} 月党建重点工作部署会"
+        title = f"{month_words(month)}党建重点工作部署会"
         given: dict[str, Any] = {"held_on": held_on, "starts_at": starts_at, "place": place, "title": title}
         meeting = activities.plan(by, unit=unit, kind=Meeting.Kind.DEPLOYMENT, topics=agenda, **given)
         for item in accepted:
@@ -321,7 +322,7 @@ def _draft(by: Actor, unit: Unit, month: date, sheet: Sheet) -> Order:
         kind=Order.Kind.REMINDER,
         unit=sheet.branch,
         issuer=unit,
-        title=f"{month.year} 年 {month.month} 月月度提示单",
+        title=f"{month_words(month)}月度提示单",
         period=month,
         about=meeting.ref if meeting else "",
         lines=sheet.lines,

@@ -9,6 +9,7 @@ from linghang.org.models import Role, Unit
 from linghang.planning.actions import FIRST
 from linghang.planning.models import Item, next_month
 from linghang.ui.forms import HouseForm
+from linghang.rules.periods import month_words
 
 
 class ItemForm(HouseForm):
@@ -57,7 +58,7 @@ class SubmitForm(ItemForm):
         this = clock.today().replace(day=1)
         months = [this, next_month(this), next_month(next_month(this))]
         choice: Any = self.fields["month"]
-        choice.widget = forms.Select(choices=[(f"{m:%Y-%m-%d}", f"{m.year} 年 {m.month} 月") for m in months])
+        choice.widget = forms.Select(choices=[(f"{m:%Y-%m-%d}", month_words(m)) for m in months])
         choice.initial = f"{months[0]:%Y-%m-%d}"
         places = Unit.objects.filter(pk__in={post.unit_id for post in self.person.posts_now})
         department: Any = self.fields["department"]

@@ -11,6 +11,7 @@ from linghang.kernel.parameters import value
 from linghang.org.models import Unit
 from linghang.planning.actions import Sheet, sheets
 from linghang.planning.models import Item, meeting_of, month_of, next_month
+from linghang.rules.periods import month_words
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Month:
 
     @property
     def title(self) -> str:
-        return f"{self.first.year} 年 {self.first.month} 月部署"
+        return f"{month_words(self.first)}部署"
 
     @property
     def key(self) -> str:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,7 +13,7 @@ from linghang.activities.models import Resolution
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
-from linghang.kernel.refs import key_of, link, origins, results, show
+from linghang.kernel.refs import key_of, link, results
 from linghang.org.models import Unit
 from linghang.planning import actions
 from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm
@@ -25,16 +24,18 @@ from linghang.ui.forms import ReasonForm
 from linghang.ui.lists import Column, Filter, listing
 from linghang.ui.shortcuts import (
     act_on_many,
+    attempt,
     back,
     buttons,
     fetch,
+    form_page,
     list_page,
     make_form,
     needs,
     page,
-    refuse,
     rows,
-    words,
+    submitted,
+    thread,
 )
 
 ITEM_FORMS = {
@@ -104,7 +105,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "item": found,
         "buttons": buttons(request, found, "planning:item", ITEM_FORMS),
-        "thread": _thread(request, found),
+        "thread": thread(request, found, "部署事项"),
         "inspect_url": _inspecting(request, found),
         "trail": Trail.objects.filter(subject=found.ref)[:20],
     }
@@ -128,7 +129,7 @@ def _lines(request: HttpRequest, found: Item) -> Any:
         columns,
         title="由此生成的提示单事项",
         search=("order__unit__name",),
-        filters=[Filter("state", "状态", Line.State.choices, lambda rows, value: rows.filter(state=value))],
+        filters=[Filter("state", "状态", Line.State.choices)],
         row_url=lambda line: line.get_absolute_url(),
         empty="还没有生成提示单。",
     )
@@ -141,38 +142,29 @@ def _inspecting(request: HttpRequest, found: Item) -> str:
     return link("inspections.open_round", source=found.ref) if may else ""
 
 
-def _thread(request: HttpRequest, found: Item) -> list[Any]:
-    before = show(request.person, origins(found.ref))
-    return [*before, {"title": "部署事项", "url": ""}] if before else []
-
-
-def _create(
-    request: HttpRequest, form: Any, verb: Callable[..., Any], title: str, then: str, **given: Any
-) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = verb(request.person, **form.cleaned_data, **given)
-        except (ValidationError, PermissionDenied) as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, f"已{title}：{made}")
-            return redirect(_address(made.month) if isinstance(made, Item) else then)
-    context = {"form": form, "title": title, "cancel": then, "regions": ("form",)}
-    return page(request, "form.html", context, 422 if form.is_bound else 200)
+def _new_item(request: HttpRequest, form: Any, verb: Callable[..., Item], title: str, cancel: str, **given: Any) -> HttpResponse:
+    if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
+        messages.success(request, f"已{title}：{made}")
+        return redirect(_address(made.month))
+    return form_page(request, form, title=title, cancel=cancel)
 
 
 @needs("planning.submit")
 def submit(request: HttpRequest) -> HttpResponse:
     """A department's item for one of the next meetings."""
     form = make_form(SubmitForm, request)
-    return _create(request, form, actions.submit, "报送部署事项", reverse("planning:months"), unit=_unit())
+    return _new_item(request, form, actions.submit, "报送部署事项", reverse("planning:months"), unit=_unit())
 
 
 @needs("planning.call")
 def call(request: HttpRequest) -> HttpResponse:
     """Plan the month's meeting; its agenda is made of the 第一议题 and what has been accepted."""
     form = make_form(CallForm, request)
-    return _create(request, form, actions.call, "安排部署会", reverse("planning:months"), unit=_unit())
+    unit, cancel = _unit(), reverse("planning:months")
+    if made := submitted(request, form, lambda data: actions.call(request.person, unit=unit, **data)):
+        messages.success(request, f"已安排部署会：{made}")
+        return redirect(cancel)
+    return form_page(request, form, title="安排部署会", cancel=cancel)
 
 
 @needs("planning.adopt")
@@ -181,8 +173,8 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     found: Resolution = fetch(request, Resolution, pk, "meeting", verb="activities.view_meeting")
     form: Any = make_form(ItemForm, request)
     form.initial |= {"text": found.text, "due_on": found.due_on}
-    then = _address(found.meeting.held_on)
-    return _create(request, form, actions.adopt, "列为部署事项", then, resolution=found)
+    cancel = _address(found.meeting.held_on)
+    return _new_item(request, form, actions.adopt, "列为部署事项", cancel, resolution=found)
 
 
 @needs("planning.accept")
@@ -204,7 +196,11 @@ def arrange(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         given = {name[6:]: number for name, number in request.POST.items() if name.startswith("place-")}
         places = {int(pk): int(number) for pk, number in given.items() if pk.isdigit() and number.isdigit()}
-        _try(request, "议程次序已调整", actions.arrange, unit=found.unit, month=found.first, places=places)
+        attempt(
+            request,
+            lambda: actions.arrange(request.person, unit=found.unit, month=found.first, places=places),
+            "议程次序已调整",
+        )
     return redirect(_address(found.first))
 
 
@@ -214,23 +210,13 @@ def deploy(request: HttpRequest, key: str) -> HttpResponse:
     found = _month(request, key)
     if request.method != "POST":
         return redirect(_address(found.first))
-    made = _try(request, "", actions.deploy_month, unit=found.unit, month=found.first)
-    if made is not None:
-        words_ = (
+    attempt(
+        request,
+        lambda: actions.deploy_month(request.person, unit=found.unit, month=found.first),
+        lambda made: (
             f"已生成 {len(made)} 张提示单，请核稿、签发、下发"
             if made
             else "本月提示单已经生成，没有再生成第二套"
-        )
-        messages.success(request, words_)
+        ),
+    )
     return redirect(_address(found.first))
-
-
-def _try(request: HttpRequest, done: str, verb: Callable[..., Any], **given: Any) -> Any:
-    try:
-        made = verb(request.person, **given)
-    except (ValidationError, PermissionDenied) as problem:
-        messages.error(request, words(problem))
-        return None
-    if done:
-        messages.success(request, done)
-    return made

@@ -44,6 +44,16 @@ def add_years(day: date, years: int) -> date:
     return add_months(day, 12 * years)
 
 
+def month_words(day: date) -> str:
+    """The month of a day as it stands in titles and choices: “2026 年 10 月”."""
+    return f"{day.year} 年 {day.month} 月"
+
+
+def day_words(day: date | None) -> str:
+    """A day as it stands on paper: “2026 年 10 月 8 日”; nothing where there is none."""
+    return f"{month_words(day)} {day.day} 日" if day else ""
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """One month, quarter, half-year or year, known by its first day. Unpacks into its first and last day."""

@@ -11,14 +11,17 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
+from linghang.kernel import clock
 from linghang.kernel.flow import VERBS, record
+from linghang.rules.periods import Kind, Period, add_months, month_words
 from linghang.ui.second_factor import confirmed, demand
-from linghang.ui.sheet_writing import Heading, Kind, write_workbook
+from linghang.ui.sheet_writing import Heading, write_workbook
+from linghang.ui.sheet_writing import Kind as CellKind
 from linghang.ui.sheet_writing import Page as Sheet
 
 PER_PAGE = 20
 EXPORT_LIMIT = 100_000
-
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,28 @@ class Row:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter of a list: its choices and what a choice means for the query."""
+    """One filter of a list: its choices, and what a choice means: rows whose `path` (else `name`) equals it, or `apply`."""
 
     name: str
     label: str
     choices: Sequence[tuple[str, str]]
-    apply: Callable[[Any, str], Any]
+    apply: Callable[[Any, str], Any] | None = None
+    path: str = ""
     value: str = ""
+
+    def narrow(self, rows: Any) -> Any:
+        """The rows that the chosen value leaves; all of them where none of the choices was made."""
+        if self.value not in {value for value, _ in self.choices if value}:
+            return rows
+        return self.apply(rows, self.value) if self.apply else rows.filter(**{self.path or self.name: self.value})
+
+
+def month_filter(name: str, label: str, apply: Callable[[Any, Period], Any], *, back: int) -> Filter:
+    """By month: the one to come, the present one, and so many before it."""
+    today = clock.today()
+    months = [Period.containing(Kind.MONTH, add_months(today, n)) for n in range(1, -back - 1, -1)]
+    choices = [(month.key, month_words(month.start)) for month in months]
+    return Filter(name, label, choices, lambda rows, value: apply(rows, Period.parse(value)))
 
 
 @dataclass
@@ -140,8 +158,7 @@ def _narrowed(queryset: Any, search: Sequence[str], q: str, chosen: Sequence[Fil
     if q and search:
         queryset = queryset.filter(_matches(search, q))
     for f in chosen:
-        if f.value and f.value in {value for value, _ in f.choices}:
-            queryset = f.apply(queryset, f.value)
+        queryset = f.narrow(queryset)
     return queryset
 
 
@@ -197,13 +214,12 @@ def _workbook(
 
 def workbook_response(title: str, labels: Sequence[str], found: Iterable[Sequence[Any]]) -> HttpResponse:
     """A real workbook as a download."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     cells = [list(row) for row in found]
     headings = [Heading(label, _kind([row[i] for row in cells])) for i, label in enumerate(labels)]
-    return download(write_workbook(Sheet(title, headings, cells, title=title)), f"{title}.xlsx", kind)
+    return download(write_workbook(Sheet(title, headings, cells, title=title)), f"{title}.xlsx", XLSX)
 
 
-def _kind(values: Sequence[Any]) -> Kind:
+def _kind(values: Sequence[Any]) -> CellKind:
     """What a column holds, by its first filled cell."""
     first = next((value for value in values if value not in (None, "")), "")
     if isinstance(first, datetime):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -15,10 +15,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from linghang.kernel.flow import STEPS, Step, steps_for
+from linghang.kernel.refs import Shown, origins, show
 from linghang.ui.lists import Listing
 from linghang.ui.second_factor import confirmed, demand
 
 View = Callable[..., HttpResponse]
+T = TypeVar("T")
 
 
 # --- doors -----------------------------------------------------------------------------------------------------------
@@ -85,6 +87,12 @@ def list_page(request: HttpRequest, template: str, found: Listing | HttpResponse
     return found if isinstance(found, HttpResponse) else page(request, template, {"listing": found, **context})
 
 
+def thread(request: HttpRequest, obj: Any, title: str = "") -> list[Shown]:
+    """来龙去脉: what led to a record, as far as the reader may see, and the record itself; nothing where nothing led here."""
+    before = show(request.person, origins(obj.ref))
+    return [*before, Shown(obj.ref, title or str(obj), "")] if before else []
+
+
 @dataclass(frozen=True)
 class Button:
     """A verb as it stands on a record's page."""
@@ -130,13 +138,15 @@ def _step_view(this: Step, form_class: type[forms.Form] | None) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         obj = fetch(request, this.model, pk)
         if form_class is None:
-            return (_act(request, this, obj, {}) if request.method == "POST" else None) or redirect(obj)
+            if request.method != "POST":
+                return redirect(obj)
+            attempt(request, lambda: this.run(obj, request.person), lambda made: f"已{this.label}：{made}")
+            return redirect(back(request, obj))
         form = make_form(form_class, request, obj)
-        acted = request.method == "POST" and form.is_valid() and _act(request, this, obj, form.cleaned_data, form)
-        if acted:
-            return acted
-        status = 422 if form.is_bound else 200
-        return page(request, "step.html", {"obj": obj, "step": this, "form": form, "regions": ("form",)}, status)
+        if submitted(request, form, lambda data: this.run(obj, request.person, **data)):
+            messages.success(request, f"已{this.label}：{obj}")
+            return redirect(back(request, obj))
+        return form_page(request, form, "step.html", obj=obj, step=this)
 
     return view
 
@@ -155,19 +165,33 @@ def make_form(form_class: type[forms.Form], request: HttpRequest, obj: Any = Non
     return form_class(*data, person=request.person, obj=obj, **more)
 
 
-def _act(
-    request: HttpRequest, this: Step, obj: Any, data: dict[str, Any], form: forms.Form | None = None
-) -> HttpResponse | None:
+def submitted(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
+    """What a verb makes of a form that was sent. None: the form is to be shown, a refusal at its field."""
+    if request.method != "POST" or not form.is_valid():
+        return None
     try:
-        this.run(obj, request.person, **data)
+        return act(form.cleaned_data)
     except (ValidationError, PermissionDenied) as problem:
-        if form is not None:
-            refuse(form, problem)
-            return None
+        refuse(form, problem)
+        return None
+
+
+def form_page(request: HttpRequest, form: forms.Form, template: str = "form.html", **context: Any) -> HttpResponse:
+    """A form as it is shown first, and again with what was wrong; `form.html` wants `title` and `cancel`."""
+    shown = {"form": form, "regions": ("form",), **context}
+    return page(request, template, shown, 422 if form.is_bound else 200)
+
+
+def attempt(request: HttpRequest, act: Callable[[], T], done: str | Callable[[T], str] = "") -> T | None:
+    """What a button does: the verb's outcome with a word about it, or None with the refusal told."""
+    try:
+        made = act()
+    except (ValidationError, PermissionDenied) as problem:
         messages.error(request, words(problem))
-    else:
-        messages.success(request, f"已{this.label}：{obj}")
-    return redirect(back(request, obj))
+        return None
+    if said := done if isinstance(done, str) else done(made):
+        messages.success(request, said)
+    return made
 
 
 def back(request: HttpRequest, obj: Any) -> str:

@@ -64,10 +64,13 @@ def seen() -> set[str]:
 
 @pytest.fixture(scope="module")
 def site(founded: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A hospital of the story's own. `SETTINGS` in its file are added to the server's environment."""
-    story = request.module.__name__.rpartition(".")[2]
-    made = Site(founded, tmp_path_factory.mktemp(story) / "var", **getattr(request.module, "SETTINGS", {}))
-    for scene in getattr(request.module, "SCENES", ()):
+    """A hospital of the story's own. A story's file may say what else its server finds in the environment (SETTINGS),
+    what has happened before (SCENES), and that long work is done by a worker (WORKER)."""
+    told = request.module
+    story = told.__name__.rpartition(".")[2]
+    worker, settings = getattr(told, "WORKER", False), getattr(told, "SETTINGS", {})
+    made = Site(founded, tmp_path_factory.mktemp(story) / "var", worker=worker, **settings)
+    for scene in getattr(told, "SCENES", ()):
         made.play(scene)
     made.open()
     yield made

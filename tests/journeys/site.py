@@ -38,11 +38,17 @@ def play(var: Path, scene: str, day: date) -> None:
     subprocess.run(command, cwd=HOME, env=environment(var, day), check=True)
 
 
+# The worker stands on the same day as the server.
+WORKER = "from tests.journeys import clocked; from django.core.management import call_command; call_command('db_worker', interval=0.2)"
+
+
 class Site:
     """A hospital copied from the founded one, and its running server."""
 
-    def __init__(self, founded: Path, var: Path, **settings: str) -> None:
-        self.var, self.day, self.settings = var, DAY, settings
+    def __init__(self, founded: Path, var: Path, *, worker: bool = False, **settings: str) -> None:
+        self.var, self.day, self.settings, self.worker = var, DAY, settings, worker
+        if worker:
+            self.settings["LINGHANG_TASKS"] = "django_tasks_db.DatabaseBackend"
         var.mkdir(parents=True)
         shutil.copy(founded / "linghang.sqlite3", var)
         (var / "static").symlink_to(founded / "static")
@@ -51,17 +57,15 @@ class Site:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.base = f"http://127.0.0.1:{self.port}"
-        self.server: subprocess.Popen[bytes] | None = None
+        self.processes: list[subprocess.Popen[bytes]] = []
 
     def open(self) -> None:
         """Start the server and wait until it answers."""
-        command = [sys.executable, *SERVER, "--port", str(self.port), "tests.journeys.clocked:application"]
-        with self.log.open("ab") as log:
-            self.server = subprocess.Popen(
-                command, cwd=HOME, env=environment(self.var, self.day, **self.settings), stdout=log, stderr=log
-            )
+        self._start(*SERVER, "--port", str(self.port), "tests.journeys.clocked:application")
+        if self.worker:
+            self._start("-c", WORKER)
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and self.processes[0].poll() is None:
             try:
                 urllib.request.urlopen(f"{self.base}/alive/", timeout=5)
                 return
@@ -69,11 +73,17 @@ class Site:
                 time.sleep(0.05)
         raise RuntimeError(self.log.read_text()[-2000:])
 
+    def _start(self, *command: str) -> None:
+        held = environment(self.var, self.day, **self.settings)
+        with self.log.open("ab") as log:
+            started = subprocess.Popen([sys.executable, *command], cwd=HOME, env=held, stdout=log, stderr=log)
+        self.processes.append(started)
+
     def close(self) -> None:
-        if self.server:
-            self.server.terminate()
-            self.server.wait(20)
-            self.server = None
+        for process in self.processes:
+            process.terminate()
+        while self.processes:
+            self.processes.pop().wait(20)
 
     def days_later(self, days: int) -> None:
         """The same hospital some days on."""

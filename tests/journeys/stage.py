@@ -83,7 +83,27 @@ def _keep_the_book(code: str, secretary: Any, month: int) -> None:
                 actions.record(secretary, **given)
 
 
-SCENES: dict[str, Callable[[], None]] = {"found": found, "reminder": reminder, "year": year}
+def lived() -> None:
+    """A hundred days of the demo's daily life, so that every list has rows in every state."""
+    import random
+    from datetime import timedelta
+    from importlib import import_module
+
+    from django.db import transaction
+
+    from linghang.demo.play import MODULES
+    from linghang.kernel import clock
+    from linghang.rules.workdays import is_workday
+
+    rng, today = random.Random(7), clock.today()
+    for day in (today - timedelta(days=n) for n in range(100, 0, -1)):
+        if is_workday(day):
+            with transaction.atomic(), clock.at(day):
+                for name in MODULES:
+                    import_module(f"linghang.{name}.demo").play(day, rng)
+
+
+SCENES: dict[str, Callable[[], None]] = {"found": found, "reminder": reminder, "year": year, "lived": lived}
 
 
 def main() -> None:

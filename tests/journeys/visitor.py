@@ -77,7 +77,7 @@ class Visitor:
                 self._press(bar.first)
                 return
             self._press(self.page.get_by_role("navigation", name="常用").get_by_text("更多"))
-        self._press(self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name=re.compile(f"^{label}")))
+        self._press(self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name=re.compile(rf"^{label}\s*\d*\+?$")))
 
     def click(self, name: Name, inside: Locator | None = None) -> None:
         """Press the button or link of this name; the first that can be seen."""

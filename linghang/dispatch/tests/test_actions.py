@@ -10,11 +10,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from linghang.dispatch import actions
 from linghang.dispatch.actions import LineDraft
 from linghang.dispatch.drafts import drafts_of
-from linghang.dispatch.limits import steps_of
 from linghang.dispatch.models import Line, Order
 from linghang.dispatch.ticks import remind
 from linghang.kernel import clock
-from linghang.kernel.flow import OwnWork, WrongState
+from linghang.kernel.flow import OwnWork, WrongState, steps_for, steps_for_each
 from linghang.kernel.models import Notice, Trail
 from linghang.kernel.refs import origins
 
@@ -205,7 +204,7 @@ def test_whoever_reported_does_not_close(cast: SimpleNamespace, hospital: Simple
     actions.verify(line, cast.leader)
     with pytest.raises(OwnWork):
         actions.close(order, cast.office)
-    assert "dispatch.close" not in {one.verb for one in steps_of([order], cast.office)[order.ref]}
+    assert "dispatch.close" not in {one.verb for one in steps_for(order, cast.office)}
     actions.close(order, cast.clerk_office)
     assert order.state == Order.State.CLOSED
 
@@ -231,7 +230,7 @@ def test_a_verifier_does_not_report_what_they_verify(
     assert cast.clerk_office.may("dispatch.report", line)
     with pytest.raises(OwnWork):
         actions.report(line, cast.clerk_office, result="代为上报")
-    assert not steps_of([line], cast.clerk_office)[line.ref]
+    assert not steps_for(line, cast.clerk_office)
 
 
 def test_return_needs_a_reason_and_counts(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
@@ -386,12 +385,12 @@ def test_length_is_a_warning_not_a_ban(cast: SimpleNamespace, hospital: SimpleNa
 
 
 def test_buttons_are_exactly_what_the_verbs_admit(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
-    """`steps_of` for many rows and the verbs themselves never disagree about who may."""
+    """`steps_for_each` and the verbs themselves never disagree about who may."""
     order = issued(cast, make_supervision(cast, hospital))
     actions.receive(order, cast.secretary)
     line = order.lines.get()
     actions.report(line, cast.secretary, result="已补开")
     for person in vars(cast).values():
-        wanted = {one.verb for one in steps_of([line], person)[line.ref]}
+        wanted = {one.verb for one in steps_for_each([line], person)[line.ref]}
         assert ("dispatch.verify" in wanted) == (person == cast.clerk_office), person
         assert ("dispatch.return_line" in wanted) == (person == cast.clerk_office), person

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linghang.rules.periods import Kind, Period, Span, add_months, add_years, unbroken
+from linghang.rules.periods import Kind, Period, Span, add_months, add_years, day_words, month_words, unbroken
 
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 
@@ -113,3 +113,9 @@ def test_a_span_includes_both_ends():
 )
 def test_spans_may_take_over_from_each_other(spans, covered):
     assert unbroken(spans, date(2026, 4, 1), date(2026, 6, 30)) is covered
+
+
+def test_days_and_months_have_one_way_of_being_written():
+    assert month_words(date(2026, 10, 8)) == "2026 年 10 月"
+    assert day_words(date(2026, 10, 8)) == "2026 年 10 月 8 日"
+    assert day_words(None) == ""
