@@ -75,7 +75,7 @@ def pages(page, base: str, most: int) -> Iterator[tuple[str, str]]:
         if response is None or "text/html" not in response.headers.get("content-type", ""):
             continue
         yield name, path
-        hrefs = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)")
+        hrefs = page.eval_on_selector_all("a[href]", "found => found.map(a => a.href.split('#')[0])")
         queue.extend(h.removeprefix(base) for h in hrefs if h.startswith(base))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -160,8 +159,7 @@ def record(request: HttpRequest) -> HttpResponse:
     if made := _attempt(request, form, lambda data: actions.record(request.person, unit=unit, **data)):
         messages.success(request, _told(made))
         return redirect(made)
-    context = {"form": form, "unit": unit, "tabs": tabs, "regions": ("roll",)}
-    return page(request, "activities/record.html", context, 422 if form.is_bound else 200)
+    return form_page(request, form, "activities/record.html", unit=unit, tabs=tabs, regions=("roll",))
 
 
 def _told(made: Meeting) -> str:
@@ -179,8 +177,8 @@ def record_planned(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, _told(made))
         return redirect(made)
-    context = {"form": form, "unit": found.unit, "meeting": found, "regions": ("roll",)}
-    return page(request, "activities/record.html", context, 422 if form.is_bound else 200)
+    context = {"unit": found.unit, "meeting": found, "regions": ("roll",)}
+    return form_page(request, form, "activities/record.html", **context)
 
 
 def _planned(data: dict[str, Any]) -> dict[str, Any]:
@@ -198,8 +196,8 @@ def plan(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"已安排：{made}，可打印议程和签到表")
         return redirect(made)
     last = rows(request, Meeting, actions.VIEW).filter(unit=unit, topics__isnull=False).distinct()[:4]
-    context = {"form": form, "unit": unit, "tabs": tabs, "like": like, "last": last}
-    return form_page(request, form, "activities/plan.html", **context)
+    context = {"unit": unit, "tabs": tabs, "like": like, "last": last}
+    return form_page(request, form, "activities/plan.html", regions=(), **context)
 
 
 def _like(request: HttpRequest) -> Meeting | None:
@@ -224,6 +222,7 @@ def _unit_of(request: HttpRequest, like: Meeting | None = None) -> tuple[Unit, l
 
 def _attempt(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Meeting]) -> Meeting | None:
     """Do the verb with what the form gives; a refusal goes into the form, a twin asks once."""
+
     def held(data: dict[str, Any]) -> Meeting:
         try:
             return act(data)

@@ -17,14 +17,23 @@ RECORD, VIEW = "activities.record", "compliance.view_checkup"
 BACKFILL = timedelta(days=31)
 
 
+def own_checkups(person: Any) -> dict[Unit, list[Check]]:
+    """How the branches stand in which this person holds a post; computed once a request, for the desk asks twice."""
+    if not hasattr(person, "_own_checkups"):
+        own = {post.unit for post in person.posts_now if post.unit.kind == Unit.Kind.BRANCH}
+        units = [unit for unit in own if person.may(VIEW, unit)]
+        found = checkups(units) if units else {}
+        person._own_checkups = {unit: found.get(unit.pk, []) for unit in units}
+    checked: dict[Unit, list[Check]] = person._own_checkups
+    return checked
+
+
 @todos("compliance.duties")
 def duties(person: Any) -> Iterator[Todo]:
     """Meetings without a record: those of the running period when it ends soon, and those just missed."""
-    own = {post.unit for post in person.posts_now if post.unit.kind == Unit.Kind.BRANCH}
-    units = [unit for unit in own if person.may(RECORD, unit) and person.may(VIEW, unit)]
     today = clock.today()
-    for checks in checkups(units).values() if units else ():
-        for check in checks:
+    for unit, checks in own_checkups(person).items():
+        for check in checks if person.may(RECORD, unit) else ():
             if check.duty.judge == Duty.Judge.MEETINGS:
                 yield from _of(check, today)
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from linghang.compliance import checkup
-from linghang.compliance.judge import checkups
+from linghang.compliance.todos import own_checkups
 from linghang.kernel import clock
 from linghang.kernel.access import Gated
 from linghang.kernel.models import Job, Notice
@@ -41,11 +41,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _own_checkup(person: Person) -> dict[str, Any]:
     """The pressing lights of the branch that this person answers for, if there is one."""
-    units = (post.unit for post in person.posts_now if post.unit.kind == Unit.Kind.BRANCH)
-    unit = next((unit for unit in units if person.may("compliance.view_checkup", unit)), None)
+    unit, checks = next(iter(own_checkups(person).items()), (None, []))
     if unit is None:
         return {}
-    found = checkup.rows(checkups([unit]).get(unit.pk, []), person)
+    found = checkup.rows(checks, person)
     pressing = [row for row in found if row.check.light in checkup.URGENT]
     return {"branch": unit, "pressing": pressing[:6], "quiet": len(found) - len(pressing), "duties": len(found)}
 

@@ -31,7 +31,7 @@ ORDER_COLUMNS = [
     Column("unit", "单位", read=lambda o: o.unit.name),
     Column("issued_on", "下发", kind="date"),
     Column("due_on", "期限", kind="date"),
-    Column("progress", "办结", read=lambda o: f"{o.closed_lines} / {len(o.lines.all())}"),
+    Column("progress", "办结", read=lambda o: f"{o.closed_lines}/{len(o.lines.all())}"),
     Column("state", "状态", kind="state", read=lambda o: pill(o)[0], tone=lambda o: pill(o)[1]),
 ]
 LINE_COLUMNS = [

@@ -44,8 +44,8 @@ from linghang.org.models import Unit
 from linghang.ui.lists import download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
-    Button,
     DANGEROUS,
+    Button,
     act_on_many,
     attempt,
     fetch,
@@ -249,10 +249,16 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Begin an order; its lines are written on the next page."""
     asked = {name: request.GET.get(name, "") for name in ("kind", "unit", "title", "text", "about")}
     form: Any = make_form(DraftForm, request, initial={name: value for name, value in asked.items() if value})
-    issuer = rows(request, Unit).party().order_by("path").first()
-    if made := submitted(request, form, lambda data: actions.draft(request.person, issuer=issuer, **data)):
+    if made := submitted(
+        request, form, lambda data: actions.draft(request.person, issuer=_issuer(request), **data)
+    ):
         return redirect("dispatch:order_edit_order", made.pk)
     return form_page(request, form, title="拟单", cancel=reverse("dispatch:orders"))
+
+
+def _issuer(request: HttpRequest) -> Unit:
+    found: Unit = rows(request, Unit).party().order_by("path").first()
+    return found
 
 
 @needs("dispatch.edit_order")

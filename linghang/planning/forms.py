@@ -8,8 +8,8 @@ from linghang.kernel import clock
 from linghang.org.models import Role, Unit
 from linghang.planning.actions import FIRST
 from linghang.planning.models import Item, next_month
-from linghang.ui.forms import HouseForm
 from linghang.rules.periods import month_words
+from linghang.ui.forms import HouseForm
 
 
 class ItemForm(HouseForm):

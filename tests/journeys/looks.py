@@ -23,7 +23,7 @@ IDLE = """() => {
 }"""
 
 
-def wrong_with(page: Any, size: str) -> list[str]:
+def wrong_with(page: Any, size: str, *, axe: bool = True) -> list[str]:
     """Everything that is wrong with the page as it stands in this size."""
     width, height = SIZES[size]
     if page.viewport_size != {"width": width, "height": height}:
@@ -33,7 +33,7 @@ def wrong_with(page: Any, size: str) -> list[str]:
         found.append(f"[{size}] 要左右滚动（{page.evaluate('document.documentElement.scrollWidth')} px）")
     if not page.title().partition(" · ")[0].strip():
         found.append("没有标题")
-    return found + [f"[{size}] {words}" for words in against_axe(page)]
+    return found + ([f"[{size}] {words}" for words in against_axe(page)] if axe else [])
 
 
 def against_axe(page: Any) -> list[str]:
