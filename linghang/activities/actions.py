@@ -257,12 +257,13 @@ def _call_roll(meeting: Meeting, absent: Mapping[int, str], roll: Collection[int
 def _note(meeting: Meeting, resolutions: Resolutions) -> None:
     meeting.resolutions.all().delete()
     drafts = [ResolutionDraft(one) if isinstance(one, str) else one for one in resolutions]
-    for place, draft in enumerate(drafts, 1):
-        row = Resolution(
-            meeting=meeting, place=place, text=draft.text, due_on=draft.due_on, owner=draft.owner
-        )
-        row.full_clean()
-        row.save()
+    rows = [
+        Resolution(meeting=meeting, place=place, text=draft.text, due_on=draft.due_on, owner=draft.owner)
+        for place, draft in enumerate(drafts, 1)
+    ]
+    for row in rows:
+        row.clean_fields(exclude=("meeting",))
+    Resolution.objects.bulk_create(rows)
 
 
 def _set_agenda(meeting: Meeting, topics: Topics) -> None:
@@ -270,10 +271,13 @@ def _set_agenda(meeting: Meeting, topics: Topics) -> None:
     meeting.topics.all().delete()
     drafts = [TopicDraft(one) if isinstance(one, str) else one for one in topics]
     drafts.sort(key=lambda draft: draft.kind != Topic.Kind.FIRST)
-    for place, draft in enumerate(drafts, 1):
-        row = Topic(meeting=meeting, place=place, title=draft.title, kind=draft.kind, source=draft.source)
-        row.full_clean()
-        row.save()
+    rows = [
+        Topic(meeting=meeting, place=place, title=draft.title, kind=draft.kind, source=draft.source)
+        for place, draft in enumerate(drafts, 1)
+    ]
+    for row in rows:
+        row.clean_fields(exclude=("meeting",))
+    Topic.objects.bulk_create(rows)
 
 
 def _offer_as_evidence(meeting: Meeting, refs: Iterable[str]) -> None:
@@ -293,7 +297,6 @@ def _settle(meeting: Meeting, by: Actor) -> str:
     if keeps(by, CONFIRM, meeting.unit):
         meeting.confirmed_on = clock.today()
         return State.CONFIRMED
-    tell(meeting.unit.heads(), f"{by.name}记录了{meeting}，请确认", about=meeting)
     return State.RECORDED
 
 

@@ -178,7 +178,7 @@ def _check_decision(rating: Rating, names: list[str]) -> None:
     if rating.confirmed and rating.confirmed not in names:
         raise ValidationError(f"没有名为“{rating.confirmed}”的等次")
     if rating.among and not rating.confirmed:
-        raise ValidationError(f"{rating.unit}并列待定，请填写党委会票决的等次")
+        raise ValidationError(f"{rating.unit}并列待定，请填写票决的等次")
     if rating.confirmed != rating.proposed and not rating.reason:
         raise ValidationError(f"{rating.unit}的等次与拟定的不同，请写明理由（并列的写明票决结果）")
 

@@ -12,7 +12,7 @@ from linghang.assessment.definition import ItemEntry, MeasureEntry, SchemeEntry
 from linghang.assessment.models import Cycle, Mark, pack
 from linghang.assessment.rollup import Homes
 from linghang.engine.explain import counted, why
-from linghang.engine.measure import Records, earlier, read, records
+from linghang.engine.measure import NO_RECORDS, Records, all_records, earlier, read
 from linghang.engine.score import Item, Line, score_items
 from linghang.engine.sheet import Sheet, total
 from linghang.kernel import clock
@@ -55,7 +55,7 @@ class Result:
 
 @dataclass
 class Frame:
-    """What all items of a run share: the branches, the period, the facts by source and, split, by branch."""
+    """What all items of a run share: the branches, the period, the facts by source, the records by measure."""
 
     scheme: SchemeEntry
     units: list[Unit]
@@ -63,7 +63,7 @@ class Frame:
     end: date
     facts: dict[str, pl.DataFrame]
     marks: dict[str, dict[int, Mark]]
-    _split: dict[str, dict[int, pl.DataFrame]] = field(default_factory=dict)
+    _behind: dict[str, dict[int, Records]] = field(default_factory=dict)
 
     @property
     def subjects(self) -> pl.DataFrame:
@@ -72,12 +72,12 @@ class Frame:
             {"subject": keys, "category": classes}, schema={"subject": pl.Int64, "category": pl.String}
         )
 
-    def of(self, source: str, unit: int) -> pl.DataFrame:
-        """One branch's facts of a source."""
-        if source not in self._split:
-            parts = self.facts[source].partition_by("unit", as_dict=True)
-            self._split[source] = {key[0]: part for key, part in parts.items()}
-        return self._split[source].get(unit, self.facts[source].clear())
+    def records(self, key: str, measure: MeasureEntry, unit: int) -> Records:
+        """The records behind one branch's figure; read once for all branches and kept under the key."""
+        if key not in self._behind:
+            facts = self.facts[measure.source]
+            self._behind[key] = all_records(measure.measure(), facts, self.start, self.end)
+        return self._behind[key].get(unit, NO_RECORDS)
 
 
 def run(cycle: Cycle, progress: Progress | None = None) -> Result:
@@ -149,7 +149,7 @@ def _rows(sheet: Sheet, frame: Frame) -> list[ScoreRow]:
 
 def _row(unit: int, place: int, line: Line, frame: Frame) -> ScoreRow:
     entry = frame.scheme.entry(line.code)
-    found = _records(entry.measure, unit, frame) if _counts(entry, line) and entry else None
+    found = frame.records(entry.code, entry.measure, unit) if entry and entry.measure and _counts(line) else None
     words = counted(line)
     reason = why(line, found.days if found else ())
     mark = frame.marks.get(line.code, {}).get(unit)
@@ -161,18 +161,8 @@ def _row(unit: int, place: int, line: Line, frame: Frame) -> ScoreRow:
     )
 
 
-def _counts(entry: ItemEntry | None, line: Line) -> bool:
-    return (
-        entry is not None
-        and entry.measure is not None
-        and line.reading is not None
-        and line.status != "inapplicable"
-    )
-
-
-def _records(measure: MeasureEntry | None, unit: int, frame: Frame) -> Records:
-    assert measure is not None
-    return records(measure.measure(), frame.of(measure.source, unit), unit, frame.start, frame.end)
+def _counts(line: Line) -> bool:
+    return line.reading is not None and line.status != "inapplicable"
 
 
 def _evidence(entry: ItemEntry | None, found: Records | None, unit: int, frame: Frame) -> bytes:
@@ -180,7 +170,7 @@ def _evidence(entry: ItemEntry | None, found: Records | None, unit: int, frame: 
     if entry is None or entry.measure is None or found is None:
         return b""
     if entry.evidence is not None:
-        shown = _records(entry.evidence, unit, frame)
+        shown = frame.records(f"{entry.code} evidence", entry.evidence, unit)
         return pack({"numerator": (SOURCES[entry.evidence.source].of, _once(shown.numerator))})
     of = SOURCES[entry.measure.source].of
     reached = (

@@ -68,7 +68,7 @@ class Cycle(Gated):
         OPEN = "open", "进行中"
         COMPUTED = "computed", "已试算"
         PROPOSED = "proposed", "已拟定等次"
-        CONFIRMED = "confirmed", "党委会已确认"
+        CONFIRMED = "confirmed", "已研究确认"
         PUBLISHED = "published", "公示中"
         LOCKED = "locked", "已锁定"
 
@@ -85,7 +85,7 @@ class Cycle(Gated):
     run = models.ForeignKey(
         "Run", verbose_name="当前结果", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    confirmed_on = models.DateField("党委会确认日期", null=True, blank=True)
+    confirmed_on = models.DateField("研究确认日期", null=True, blank=True)
     published_on = models.DateField("公示日期", null=True, blank=True)
     objections_until = models.DateField("异议截止", null=True, blank=True)
     locked_on = models.DateField("锁定日期", null=True, blank=True)

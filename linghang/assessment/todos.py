@@ -13,7 +13,7 @@ State = Cycle.State
 NEXT = {
     State.OPEN: ("assessment.compute", "考核期已满，请补齐人工评分后试算", "去试算"),
     State.COMPUTED: ("assessment.propose", "已试算，请核对后拟定等次", "去拟定"),
-    State.PROPOSED: ("assessment.confirm_rating", "等次已拟定，请党委会研究确认", "去确认"),
+    State.PROPOSED: ("assessment.confirm_rating", "等次已拟定，请集体研究确认", "去确认"),
     State.CONFIRMED: ("assessment.publish", "等次已确认，请公示名单", "去公示"),
     State.PUBLISHED: ("assessment.lock", "公示期已满，请锁定结果", "去锁定"),
 }

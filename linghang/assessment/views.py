@@ -31,6 +31,7 @@ from linghang.ui.shortcuts import (
     rows,
     submitted,
 )
+from linghang.ui.stages import Stage, stages
 
 State = Cycle.State
 
@@ -62,7 +63,11 @@ def cycles(request: HttpRequest) -> HttpResponse:
         empty="还没有开启过考核。年度考核期结束前后由党办开启。",
     )
     return list_page(
-        request, "assessment/cycles.html", found, may_open=request.person.reach("assessment.open_cycle")
+        request,
+        "assessment/cycles.html",
+        found,
+        may_open=request.person.reach("assessment.open_cycle"),
+        may_see_sheets=request.person.reach(actions.VIEW_SHEET),
     )
 
 
@@ -113,24 +118,16 @@ def _next_solid(found: Cycle, unmarked: bool, offered: list[Button]) -> list[But
     return [replace(button, solid=button.url.endswith(wanted)) for button in offered]
 
 
-def _steps(found: Cycle) -> list[dict[str, Any]]:
-    """The line of steps: what is behind, where it stands, what is ahead."""
-    order = [*State]
-    now = order.index(State(found.state))
+def _steps(found: Cycle) -> list[Stage]:
+    """Where a cycle stands in its life, with the days of what was decided."""
     days = {
         State.CONFIRMED: found.confirmed_on,
         State.PUBLISHED: found.published_on,
         State.LOCKED: found.locked_on,
     }
+    life = [(state.label, str(days.get(state) or "")) for state in State]
     ended = found.state == State.LOCKED
-    return [
-        {
-            "label": state.label,
-            "sub": days.get(state) or "",
-            "state": "done" if place < now or ended else "now" if place == now else "ahead",
-        }
-        for place, state in enumerate(order)
-    ]
+    return stages(life, len(life) if ended else [*State].index(State(found.state)))
 
 
 @needs("assessment.compute")
@@ -207,18 +204,18 @@ def manual(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("assessment.enter_manual")
 def manual_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One item for all branches."""
-    found = fetch(request, Cycle, pk, "scheme")
+    found: Cycle = fetch(request, Cycle, pk, "scheme")
     entry = found.scheme.content.entry(code)
     if entry is None or not entry.by_hand:
         raise Http404
     marks = found.marks_by_item().get(code, {})
     table = [_mark_row(str(unit.pk), unit.name, entry, marks.get(unit.pk)) for unit in found.branches()]
 
-    def save(form: MarksForm) -> None:
+    def save(form: MarksForm) -> Cycle:
         given = form.given()
         values = {int(key): value for key, (value, _) in given.items()}
         notes = {int(key): note for key, (_, note) in given.items()}
-        actions.enter_manual(found, request.person, code=code, marks=values, notes=notes)
+        return actions.enter_manual(found, request.person, code=code, marks=values, notes=notes)
 
     return _marking(request, found, table, save, title=f"{code} {entry.name}", entry=entry, head="党支部")
 
@@ -226,7 +223,7 @@ def manual_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @needs("assessment.enter_manual")
 def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     """One branch: all items that are marked by hand."""
-    found = fetch(request, Cycle, pk, "scheme")
+    found: Cycle = fetch(request, Cycle, pk, "scheme")
     branch = next((each for each in found.branches() if each.pk == unit), None)
     if branch is None:
         raise Http404
@@ -237,9 +234,10 @@ def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
         for item in entries
     ]
 
-    def save(form: MarksForm) -> None:
+    def save(form: MarksForm) -> Cycle:
         for key, (value, note) in form.given().items():
             actions.enter_manual(found, request.person, code=key, marks={unit: value}, notes={unit: note})
+        return found
 
     return _marking(request, found, table, save, title=str(branch), entry=None, head="项目")
 
@@ -253,11 +251,11 @@ def _marking(
     request: HttpRequest,
     found: Cycle,
     table: list[MarkRow],
-    save: Callable[[MarksForm], None],
+    save: Callable[[MarksForm], Cycle],
     **context: Any,
 ) -> HttpResponse:
     form: Any = make_form(MarksForm, request, found, marks=table)
-    if submitted(request, form, lambda _: save(form) or found):
+    if submitted(request, form, lambda _: save(form)):
         messages.success(request, f"已保存：{context['title']}")
         return redirect("assessment:cycle_enter_manual", pk=found.pk)
     return form_page(request, form, "assessment/marks.html", cycle=found, regions=(), **context)

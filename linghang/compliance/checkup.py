@@ -88,7 +88,9 @@ def meeting_action(check: Check, person: Any) -> tuple[str, str] | None:
         month = f"{now.planned_on:%Y-%m}"
         address = link("activities.view_meeting", unit=check.unit.pk, kind=kind, month=month, state="planned")
         return ("看安排", address) if address else None
-    if not person.may("activities.record", check.unit):
+    # A post that looks far, such as the office's, does not write in a branch's book.
+    own = any(post.unit_id == check.unit.pk for post in person.posts_now)
+    if not own or not person.may("activities.record", check.unit):
         return None
     address = link("activities.record", unit=check.unit.pk, kind=kind)
     return ("记一次", address) if address else None

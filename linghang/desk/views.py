@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from linghang.compliance import checkup
@@ -73,7 +74,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         columns,
         title="通知",
         search=("text",),
-        row_url=lambda n: f"/notices/{n.pk}/",
+        row_url=lambda n: reverse("desk:notice", args=[n.pk]),
         empty="还没有通知。与您有关的事有了变化，会在这里告诉您。",
     )
     return list_page(request, "desk/notices.html", shown, unread=found.filter(read_at=None).exists())

@@ -325,7 +325,6 @@ def report(line: Line, by: Actor, *, result: str, evidence: Iterable[str] = ()) 
         tie(line, ref, EVIDENCE)
     if by.may(CONFIRM, line):
         return _hand_in(line)
-    tell(line.order.unit.heads(), f"{by.name}已上报，请确认：{line.text}", about=line)
     return Line.State.REPORTED
 
 
@@ -337,8 +336,6 @@ def confirm(line: Line, by: Actor) -> str:
 
 def _hand_in(line: Line) -> str:
     line.confirmed_on = clock.today()
-    if line.verifier:
-        tell([line.verifier], f"请您复核：{line.text}", about=line)
     return Line.State.CONFIRMED
 
 

@@ -26,14 +26,6 @@ class LineDraft:
     pk: int | None = None
 
 
-def drafts_of(order: Order) -> list[LineDraft]:
-    """The lines of an order as drafts, to be given back to `edit_order` without those that shall go."""
-    lines = order.lines.select_related("owner", "verifier")
-    return [
-        LineDraft(one.text, one.due_on, one.owner, one.verifier, one.business, pk=one.pk) for one in lines
-    ]
-
-
 def write_lines(order: Order, drafts: Sequence[LineDraft]) -> None:
     """Make these the order's lines: known ones are kept, new ones made, the rest removed. A few queries in all.
 

@@ -16,6 +16,7 @@ from linghang.ui.lists import Column, Filter, month_filter
 from linghang.ui.shortcuts import rows
 
 MANY = {"check": "核稿", "sign": "签发", "issue": "下发"}
+MANY_LINES = {"review": "审核"}
 KINDS = {
     "orders": ("全部", ()),
     "reminders": ("提示单", (Order.Kind.REMINDER,)),
@@ -27,11 +28,11 @@ LINE_TABS = {"lines": "未办结", "late_lines": "逾期", "closed_lines": "已�
 
 ORDER_COLUMNS = [
     Column("title", "标题"),
-    Column("number", "单据", read=lambda o: f"{o.get_kind_display()}{o.number_text}"),
+    Column("number", "单据", kind="code", read=lambda o: f"{o.get_kind_display()}{o.number_text}"),
     Column("unit", "单位", read=lambda o: o.unit.name),
     Column("issued_on", "下发", kind="date"),
     Column("due_on", "期限", kind="date"),
-    Column("progress", "办结", read=lambda o: f"{o.closed_lines}/{len(o.lines.all())}"),
+    Column("progress", "办结", kind="code", read=lambda o: f"{o.closed_lines}/{len(o.lines.all())}"),
     Column("state", "状态", kind="state", read=lambda o: pill(o)[0], tone=lambda o: pill(o)[1]),
 ]
 LINE_COLUMNS = [
@@ -40,6 +41,7 @@ LINE_COLUMNS = [
     Column(
         "order",
         "单据",
+        kind="code",
         read=lambda one: f"{one.order.get_kind_display()}{one.order.number_text}",
         link=lambda one: one.order.get_absolute_url(),
     ),
@@ -49,6 +51,10 @@ LINE_COLUMNS = [
         "state", "状态", kind="state", read=lambda one: line_pill(one)[0], tone=lambda one: line_pill(one)[1]
     ),
 ]
+
+
+# What a unit did, shown where it is judged: many reports are read side by side before they are ticked.
+RESULT = Column("result", "办理情况")
 
 
 def order_tabs(person: Any, here: str) -> list[tuple[str, str, bool]]:
@@ -64,11 +70,7 @@ def order_filters(request: HttpRequest, kinds: bool) -> list[Filter]:
     """By unit where there are several, by kind where the tab leaves it open, by month, by state."""
     return [
         *_unit_filter(request, ""),
-        *(
-            [Filter("kind", "类别", Order.Kind.choices)]
-            if kinds
-            else []
-        ),
+        *([Filter("kind", "类别", Order.Kind.choices)] if kinds else []),
         month_filter("period", "月份", _of_month, back=12),
         Filter("state", "状态", [*Order.State.choices, ("late", "逾期")], _order_state),
     ]
@@ -80,11 +82,7 @@ def line_filters(request: HttpRequest, states: bool) -> list[Filter]:
         *_unit_filter(request, "order__"),
         Filter("kind", "单据", Order.Kind.choices, path="order__kind"),
         month_filter("month", "期限", _due_in_month, back=12),
-        *(
-            [Filter("state", "状态", Line.State.choices)]
-            if states
-            else []
-        ),
+        *([Filter("state", "状态", Line.State.choices)] if states else []),
     ]
 
 

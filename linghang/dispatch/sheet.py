@@ -7,6 +7,7 @@ from itertools import groupby
 
 from linghang.dispatch.models import Line, Order
 from linghang.kernel.models import Trail
+from linghang.ui.stages import Stage, stages
 from linghang.ui.templatetags.house import due, short_date
 
 State = Order.State
@@ -20,26 +21,14 @@ TONES = {
 }
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One dot of the progress line: done, now, ahead or stopped."""
-
-    label: str
-    sub: str = ""
-    state: str = "ahead"
-
-
 def progress(order: Order) -> list[Stage]:
     """The stages of an order's life with their days; the first that is not reached is the present one."""
     wanted = [*_office_stages(order), *_unit_stages(order)]
     if order.state == State.VOID:
-        reached = [Stage(label, sub, "done") for label, sub, done in wanted if done]
-        return [*reached, Stage("作废", "", "stop")]
+        reached = [(label, sub) for label, sub, done in wanted if done]
+        return [*stages(reached, len(reached)), Stage("作废", "", "stop")]
     now = next((i for i, (_, _, done) in enumerate(wanted) if not done), len(wanted))
-    return [
-        Stage(label, sub, "done" if i < now else "now" if i == now else "ahead")
-        for i, (label, sub, _) in enumerate(wanted)
-    ]
+    return stages([(label, sub) for label, sub, _ in wanted], now)
 
 
 Wanted = list[tuple[str, str, bool]]

@@ -129,10 +129,11 @@ def _judgements(person: Any, verb: str, wanted: Q, word: str) -> Iterator[Todo]:
 
 
 def _nobody_nearer(person: Any) -> Q:
-    """A 总支 reviews its own branches; 党办 is asked only where no 总支 or 二级党委 stands above the unit."""
+    """A 总支 reviews its own branches; 党办 is asked only where no 总支 or 二级党委 stands in between."""
     between = (Unit.Kind.GENERAL, Unit.Kind.SUBCOMMITTEE)
     own = {post.unit_id for post in person.posts_now}
-    return Q(order__unit__parent__in=own) | ~Q(order__unit__parent__kind__in=between)
+    nearer = Q(order__unit__parent__kind__in=between, order__unit__parent__parent__kind__in=Unit.PARTY)
+    return Q(order__unit__parent__in=own) | ~nearer
 
 
 def _to_close(person: Any) -> Iterator[Todo]:

@@ -28,7 +28,9 @@ from linghang.dispatch.lists import (
     LINE_COLUMNS,
     LINE_TABS,
     MANY,
+    MANY_LINES,
     ORDER_COLUMNS,
+    RESULT,
     due_between,
     line_filters,
     order_filters,
@@ -100,17 +102,18 @@ def _may(request: HttpRequest, tail: str) -> bool:
 @require_POST
 @needs("dispatch.view_order")
 def many(request: HttpRequest, tail: str) -> HttpResponse:
-    """核稿, 签发 or 下发 for every ticked row: seventy 提示单 in one go, each by itself."""
-    if tail not in MANY:
+    """核稿, 签发, 下发 or 审核 for every ticked row: seventy 提示单 in one go, each by itself."""
+    if tail not in MANY | MANY_LINES:
         raise Http404
-    done, refused = act_on_many(request, f"dispatch.{tail}", Order)
+    word, model, unit = (MANY[tail], Order, "张") if tail in MANY else (MANY_LINES[tail], Line, "条")
+    done, refused = act_on_many(request, f"dispatch.{tail}", model)
     if done:
-        messages.success(request, f"已{MANY[tail]} {done} 张")
+        messages.success(request, f"已{word} {done} {unit}")
     if refused:
-        more = f" 等 {len(refused)} 张" if len(refused) > 3 else ""
-        messages.error(request, f"没有{MANY[tail]}：{'；'.join(refused[:3])}{more}")
+        more = f" 等 {len(refused)} {unit}" if len(refused) > 3 else ""
+        messages.error(request, f"没有{word}：{'；'.join(refused[:3])}{more}")
     if not done and not refused:
-        messages.info(request, "请先在表中勾选单据")
+        messages.info(request, "请先在表中勾选")
     before = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(before, {request.get_host()})
     return redirect(before if safe else reverse("dispatch:orders"))
@@ -126,16 +129,20 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
         found = found.overdue().order_by("due_on", "pk")
     else:
         found = (found.filter(state=Line.State.CLOSED) if here == "closed_lines" else found).order_by("-pk")
+    judging = request.GET.get("state") == Line.State.CONFIRMED and _may(request, "review")
     shown = listing(
         request,
         due_between(found, request.GET.get("since", ""), request.GET.get("until", "")),
-        LINE_COLUMNS,
+        [LINE_COLUMNS[0], RESULT, *LINE_COLUMNS[1:]] if judging else LINE_COLUMNS,
         title=f"单据事项（{LINE_TABS[here]}）",
         search=("text",),
         filters=line_filters(request, states=here in ("lines", "all_lines")),
         sort={"due_on": "due_on"},
         row_url=lambda one: one.get_absolute_url(),
         export="dispatch.view_line",
+        bulk=[(reverse("dispatch:many", args=[tail]), f"{word}所选") for tail, word in MANY_LINES.items()]
+        if judging
+        else [],
         empty="没有这样的事项。",
     )
     tabs = [(label, reverse(f"dispatch:{name}"), name == here) for name, label in LINE_TABS.items()]

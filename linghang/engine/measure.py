@@ -5,11 +5,12 @@ Grouping and adding happen inside the frame's own engine; what comes back is one
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
-from operator import and_
+from itertools import groupby
+from operator import and_, itemgetter
 from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
@@ -46,6 +47,9 @@ class Records(NamedTuple):
     numerator: tuple[int, ...]
     denominator: tuple[int, ...]
     days: tuple[date, ...]
+
+
+NO_RECORDS = Records((), (), ())
 
 
 class _Tally(NamedTuple):
@@ -99,14 +103,28 @@ def records(
     definition: Measure, facts: IntoFrame, subject: int, period_start: date, period_end: date
 ) -> Records:
     """The records behind one subject's figure; for growth the denominator holds the earlier period's records."""
+    return all_records(definition, facts, period_start, period_end).get(subject, NO_RECORDS)
+
+
+def all_records(
+    definition: Measure, facts: IntoFrame, period_start: date, period_end: date
+) -> dict[int, Records]:
+    """The same for every subject that has any, in one pass over the facts."""
     if definition.kind == "growth":
         inner, before = _inner(definition), earlier(period_start, period_end, definition.against)
-        now = records(inner, facts, subject, period_start, period_end)
-        return now._replace(denominator=records(inner, facts, subject, *before).numerator)
-    marked = _marked(definition, facts, period_start, period_end).filter(nw.col("subject") == subject)
-    rows = marked.select("record", "day", "hits").sort("record").collect().rows()
-    hits = [(record, day) for record, day, hit in rows if hit]
-    return Records(tuple(r for r, _ in hits), tuple(row[0] for row in rows), tuple(day for _, day in hits))
+        now, past = all_records(inner, facts, period_start, period_end), all_records(inner, facts, *before)
+        return {
+            key: now.get(key, NO_RECORDS)._replace(denominator=past.get(key, NO_RECORDS).numerator)
+            for key in now.keys() | past.keys()
+        }
+    marked = _marked(definition, facts, period_start, period_end).select("subject", "record", "day", "hits")
+    rows = marked.sort("subject", "record").collect().rows()
+    return {key: _records(list(group)) for key, group in groupby(rows, key=itemgetter(0))}
+
+
+def _records(rows: Sequence[tuple[Any, ...]]) -> Records:
+    hits = [(record, day) for _, record, day, hit in rows if hit]
+    return Records(tuple(r for r, _ in hits), tuple(row[1] for row in rows), tuple(day for _, day in hits))
 
 
 def subject_keys(subjects: IntoFrame) -> list[int]:

@@ -182,7 +182,7 @@ def _propose(
     among = tuple(r.name for r in scheme.ratings[top : bottom + 1])
     tied = tuple(c.subject for c in equals if _eligible(scheme, c, top))
     seats = sum(plain[subject] == best for subject in tied)
-    reason = f"{candidate.total} 分，与另外 {len(tied) - 1} 个对象各项比较仍并列，“{best}”余 {seats} 个名额，提请党委会票决"
+    reason = f"{candidate.total} 分，与另外 {len(tied) - 1} 个对象各项比较仍并列，“{best}”余 {seats} 个名额，提请集体票决"
     return Proposal(candidate.subject, None, reason, among, seats, tied)
 
 

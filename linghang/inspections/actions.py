@@ -103,8 +103,8 @@ def start(this: Round, by: Actor) -> None:
     for inspection in checks:
         if this.on_site:
             inspectors.post(inspection, inspection.team.all())
-            tell(inspection.team.all(), f"请于 {this.until} 前检查：{inspection.unit}", about=inspection)
-        tell(inspection.unit.heads(), f"{this.title}：{this.since} 至 {this.until}", about=inspection)
+            # Only those who are inspected: what is to be done oneself stands on the desk.
+            tell(inspection.unit.heads(), f"{this.title}：{this.since} 至 {this.until}", about=inspection)
 
 
 @step(Round, "inspections.extend", at={Round.State.PLANNED, Round.State.DRAWN, Round.State.OPEN})
@@ -227,7 +227,6 @@ def self_check(
     if by.may("inspections.confirm_self", inspection):
         inspection.confirmed_on = clock.today()
         return Check.State.CONFIRMED
-    tell(inspection.unit.heads(), f"{by.name}完成了{inspection.round}，请确认", about=inspection)
     return Check.State.ENTERED
 
 

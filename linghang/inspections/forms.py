@@ -64,7 +64,7 @@ class ExtendForm(HouseForm):
     note = forms.CharField(label="原因", max_length=200)
 
 
-def inspectors(this: Round, unit: Unit | None) -> Any:
+def inspectors(unit: Unit | None) -> Any:
     """Who may be sent: the committee of the inspecting branch, or office, discipline and 总支 of the hospital."""
     posts = Post.objects.on(clock.today())
     if unit is not None:
@@ -80,10 +80,9 @@ class TeamForm(HouseForm):
     team = forms.ModelMultipleChoiceField(label="检查人", queryset=Person.objects.none())
 
     def prepare(self) -> None:
-        this = self.obj.round if isinstance(self.obj, Check) else self.obj
         inspecting = self.obj.inspecting if isinstance(self.obj, Check) else None
         team: Any = self.fields["team"]
-        team.queryset = inspectors(this, inspecting)
+        team.queryset = inspectors(inspecting)
         if isinstance(self.obj, Check):
             team.initial = self.obj.team.all()
 

@@ -8,6 +8,7 @@ from typing import Any
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.prefill import half_up, known
 from linghang.kernel.parameters import value
+from linghang.ui.stages import Stage, stages
 
 HUNDRED = Decimal(100)
 
@@ -51,7 +52,7 @@ def gaps(checks: list[Check]) -> list[Gap]:
     return rows
 
 
-def progress(this: Round, checks: list[Check]) -> tuple[str, list[dict[str, str]]]:
+def progress(this: Round, checks: list[Check]) -> tuple[str, list[Stage]]:
     """The sentence at the top of a round's page, and its stages."""
     State = Check.State
     left = [sum(1 for check in checks if check.state == state) for state in (State.WAITING, State.ENTERED)]
@@ -61,20 +62,14 @@ def progress(this: Round, checks: list[Check]) -> tuple[str, list[dict[str, str]
         if checks
         else "还没有抽签确定对象"
     )
-    order = [Round.State.PLANNED, Round.State.DRAWN, Round.State.OPEN, Round.State.CLOSED]
-    at = order.index(Round.State(this.state))
-    labels = ["安排", "确定对象", "检查", "结束"]
-    subs = [
-        "",
-        f"抽签号 {this.draw_number}" if this.draw_number else "",
-        f"{this.since:%m-%d} 至 {this.until:%m-%d}",
-        "",
+    life = [
+        ("安排", ""),
+        ("确定对象", f"抽签号 {this.draw_number}" if this.draw_number else ""),
+        ("检查", f"{this.since:%m-%d} 至 {this.until:%m-%d}"),
+        ("结束", ""),
     ]
-    marks = [
-        "done" if i < at else "now" if i == at and at < 3 else "done" if i == at else "ahead"
-        for i in range(4)
-    ]
-    return words, [{"label": a, "sub": b, "state": c} for a, b, c in zip(labels, subs, marks, strict=True)]
+    ended = this.state == Round.State.CLOSED
+    return words, stages(life, len(life) if ended else [*Round.State].index(Round.State(this.state)))
 
 
 def sheets(checks: list[Check]) -> list[dict[str, Any]]:

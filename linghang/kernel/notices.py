@@ -1,4 +1,7 @@
-"""Messages inside the application. At most one unread notice of the same words about the same thing."""
+"""Messages inside the application: news, never what the desk already asks for.
+
+At most one unread notice of the same words about the same thing.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +13,8 @@ def tell(people: Iterable[Any], text: str, about: Any = None) -> int:
     """Leave a notice for each of these people; gives how many new ones were left."""
     ref = getattr(about, "ref", "") if about is not None else ""
     refs = {person.ref for person in people}
+    if not refs:
+        return 0
     known = set(
         Notice.objects.filter(to__in=refs, about=ref, text=text[:200], read_at=None).values_list("to", flat=True)
     )

@@ -1,6 +1,7 @@
 """Pages of the organisation: fetch → form → verb → render."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.urls import reverse
 from linghang.kernel import clock
 from linghang.kernel.flow import VERBS
 from linghang.kernel.models import Trail
+from linghang.kernel.refs import model_of
 from linghang.org import actions
 from linghang.org.forms import (
     PERSON_FORMS,
@@ -53,7 +55,9 @@ def units(request: HttpRequest) -> HttpResponse:
         Column("kind", "类别", read=lambda u: u.get_kind_display()),
         Column("category", "分类", read=lambda u: u.get_category_display()),
         Column("parent", "上级", read=lambda u: u.parent or ""),
-        Column("size", "人数" if staff else "党员", kind="number", read=lambda u: u.people if staff else u.size),
+        Column(
+            "size", "人数" if staff else "党员", kind="number", read=lambda u: u.people if staff else u.size
+        ),
         Column("since", "成立日期", kind="date"),
     ]
     shown = listing(
@@ -94,6 +98,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "trail": Trail.objects.filter(subject=found.ref)[:20],
             "may_appoint": request.person.may("org.appoint", found),
             "may_end": request.person.may("org.end_post", found),
+            "may_stand_in": request.person.may("org.stand_in", found),
         },
     )
 
@@ -156,8 +161,15 @@ def people(request: HttpRequest) -> HttpResponse:
         export="org.export_people",
         empty="还没有人员。可以导入党员名册，也可以逐个新增。",
     )
-    may = {"can_add": request.person.may("org.add_person"), "can_import": request.person.may("org.import_roster")}
+    may = {
+        "can_add": request.person.may("org.add_person"),
+        "can_import": request.person.may("org.import_roster"),
+    }
     return list_page(request, "org/people.html", shown, **may)
+
+
+def _over(post: Post) -> bool:
+    return post.until is not None and post.until <= clock.today()
 
 
 @needs("org.view_person")
@@ -170,8 +182,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "org/person.html",
         {
             "person": found,
-            "posts": posts,
-            "standable": [post.pk for post in posts if not post.until and request.person.may("org.stand_in", post)],
+            "held": [post for post in posts if not _over(post)],
+            "past": [post for post in posts if _over(post)],
+            "standable": [
+                post.pk for post in posts if not post.until and request.person.may("org.stand_in", post)
+            ],
             "memberships": found.memberships.select_related("branch").order_by("-since"),
             "buttons": buttons(request, found, "org:person", PERSON_FORMS),
             "contacts": request.person.may("org.view_contacts", found),
@@ -267,6 +282,14 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "org/slips.html", {"slips": [(found, password)]})
 
 
+def _state_word(subject: str, state: str) -> str:
+    """A state as the pages of its record call it; where the record's kind has no such state, as it was written."""
+    with suppress(LookupError):
+        choices = getattr(model_of(subject), "State", None)
+        return str(choices(state).label) if choices and state in choices.values else state
+    return state
+
+
 @needs("kernel.audit", strong=True)
 def trail(request: HttpRequest) -> HttpResponse:
     """The security auditor's page: every trace, read only."""
@@ -276,8 +299,8 @@ def trail(request: HttpRequest) -> HttpResponse:
         Column("actor_post", "以何职务"),
         Column("label", "动作"),
         Column("subject_name", "对象"),
-        Column("before", "原状态"),
-        Column("after", "新状态"),
+        Column("before", "原状态", read=lambda t: _state_word(t.subject, t.before)),
+        Column("after", "新状态", read=lambda t: _state_word(t.subject, t.after)),
         Column("note", "说明"),
     ]
     shown = listing(

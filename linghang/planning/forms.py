@@ -1,13 +1,15 @@
 """Input of the deployment's verbs."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from linghang.activities.models import Meeting
 from linghang.kernel import clock
 from linghang.org.models import Role, Unit
 from linghang.planning.actions import FIRST
-from linghang.planning.models import Item, next_month
+from linghang.planning.models import Item, meeting_of, next_month, top_unit
 from linghang.rules.periods import month_words
 from linghang.ui.forms import HouseForm
 
@@ -59,13 +61,19 @@ class SubmitForm(ItemForm):
         months = [this, next_month(this), next_month(next_month(this))]
         choice: Any = self.fields["month"]
         choice.widget = forms.Select(choices=[(f"{m:%Y-%m-%d}", month_words(m)) for m in months])
-        choice.initial = f"{months[0]:%Y-%m-%d}"
+        choice.initial = f"{months[1 if self._met(this) else 0]:%Y-%m-%d}"
         places = Unit.objects.filter(pk__in={post.unit_id for post in self.person.posts_now})
         department: Any = self.fields["department"]
         department.queryset = places | Unit.objects.filter(pk=self.person.department_id or 0)
         department.initial = self.person.department_id or next(
             iter(places.values_list("pk", flat=True)), None
         )
+
+    def _met(self, month: date) -> bool:
+        """Whether the month's meeting is over, so that what is handed in now goes to the next one."""
+        unit = top_unit()
+        meeting = meeting_of(unit, month) if unit else None
+        return meeting is not None and meeting.state != Meeting.State.PLANNED
 
 
 class CallForm(HouseForm):

@@ -7,12 +7,11 @@ from django.urls import reverse
 
 from linghang.activities.models import Meeting
 from linghang.dispatch.models import Order
+from linghang.dispatch.todos import CITE
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
 from linghang.kernel.todos import Todo, todos
 from linghang.planning.models import Item, meeting_of, month_of, top_unit
-
-CITE = "院内规定 · 一会三单四查"
 
 
 @todos("planning")

@@ -42,7 +42,3 @@ class ReasonForm(HouseForm):
     """A verb that must say why."""
 
     reason = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ConfirmForm(HouseForm):
-    """A verb that wants nothing but a second thought."""

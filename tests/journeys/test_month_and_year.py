@@ -131,7 +131,7 @@ def confirm(leader: Visitor) -> None:
     leader.look("9-decide")
     leader.click("确认等次", leader.page.locator("main form"))
     leader.agree()
-    leader.sees("党委会已确认")
+    leader.sees("已研究确认")
 
 
 def publish(director: Visitor) -> None:

@@ -88,7 +88,7 @@ def post_of(office: Visitor, name: str, verb: str) -> None:
     office.go("组织")
     office.click("内科党支部")
     office.arrives("内科党支部")
-    office.click(verb, office.row(name))
+    office.click(f"{verb}：{name}")
 
 
 def test_a_branch_is_set_up_and_moved_with_its_history_kept(visitor: Come) -> None:

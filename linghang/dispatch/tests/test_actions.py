@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from linghang.dispatch import actions
 from linghang.dispatch.actions import LineDraft
-from linghang.dispatch.drafts import drafts_of
 from linghang.dispatch.models import Line, Order
 from linghang.dispatch.ticks import remind
 from linghang.kernel import clock
@@ -90,7 +89,8 @@ def test_reminder_goes_from_draft_to_closed(cast: SimpleNamespace, hospital: Sim
 @pytest.mark.mechanism("S0-13")
 def test_a_sheet_is_tailored_before_it_is_checked(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:
     order = make_order(cast, hospital)
-    keep, _ = drafts_of(order)
+    first = order.lines.first()
+    keep = LineDraft(first.text, first.due_on, pk=first.pk)
     actions.edit_order(
         order, cast.office, title=order.title, lines=[keep, LineDraft("影像科质控自查", due(3))]
     )

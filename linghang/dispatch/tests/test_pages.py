@@ -15,6 +15,7 @@ from linghang.dispatch.models import Line, Order
 from linghang.dispatch.tests.test_actions import due, issued, make_order, make_supervision, report_all
 from linghang.kernel import clock
 from linghang.kernel.todos import OFFERS
+from linghang.org.models import Unit
 
 INSIDE = ("office", "clerk_office", "leader", "party_secretary", "secretary", "clerk", "general", "inspector")
 OUTSIDE = ("outsider", "other_general", "imaging", "member", "contributor", "admin", "auditor")
@@ -278,3 +279,28 @@ def test_late_filter_finds_orders_with_a_late_line(cast: Any, hospital: Any, cli
     with clock.at(clock.today() + timedelta(days=7)):
         assert ">迟到的<" in client_of(cast.office).get("/dispatch/orders/?state=late").content.decode()
     assert ">迟到的<" not in client_of(cast.office).get("/dispatch/orders/?state=late").content.decode()
+
+
+@pytest.mark.mechanism("S0-13")
+def test_many_reports_are_read_side_by_side_and_reviewed_in_one_go(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    order = issued(cast, make_order(cast, hospital))
+    lines = list(order.lines.all())
+    for line in lines:
+        actions.report(line, cast.secretary, result="已学习并公示")
+    address = f"/dispatch/lines/?state={Line.State.CONFIRMED}"
+    assert "已学习并公示" in client_of(cast.general).get(address).content.decode()
+    keys = {"row": [line.pk for line in lines]}
+    client_of(cast.secretary).post("/dispatch/orders/many/review/", keys)
+    assert not order.lines.filter(state=Line.State.CLOSED).exists()
+    client_of(cast.general).post("/dispatch/orders/many/review/", keys)
+    assert {line.state for line in order.lines.all()} == {Line.State.CLOSED}
+
+
+def test_office_reviews_where_the_general_branch_is_itself_the_top(cast: Any, hospital: Any) -> None:
+    line = issued(cast, make_order(cast, hospital)).lines.first()
+    actions.report(line, cast.secretary, result="已办")
+    assert not [title for title in titles(cast.office) if title.startswith("审核")]
+    Unit.objects.filter(pk=hospital.party.pk).update(kind=Unit.Kind.HOSPITAL)
+    assert [title for title in titles(cast.office) if title.startswith("审核")] == [f"审核：{line.text}"]

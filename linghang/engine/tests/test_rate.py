@@ -122,7 +122,7 @@ def test_a_tie_at_the_edge_goes_to_the_committee() -> None:
     assert [p.rating for p in proposals] == [None, None, None, "良好", "一般", "一般", "一般"]
     tie = proposals[0]
     assert (tie.among, tie.seats, tie.tied) == (("示范", "优秀"), 1, (1, 2, 3))
-    assert tie.reason == "95 分，与另外 2 个对象各项比较仍并列，“示范”余 1 个名额，提请党委会票决"
+    assert tie.reason == "95 分，与另外 2 个对象各项比较仍并列，“示范”余 1 个名额，提请集体票决"
 
 
 def test_equals_that_all_get_a_place_need_no_vote() -> None:
