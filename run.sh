@@ -10,7 +10,7 @@ die() { printf '\033[31m%s\033[0m\n' "$*" >&2; exit 1; }
 
 python_found() {
   for name in python3.13 python3.12 python3.11 python3; do
-    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then echo "$name"; return; fi
+    if "$name" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo "$name"; return; fi
   done
   die "需要 Python 3.11 或更新的版本（含 venv 模块）。"
 }
@@ -30,14 +30,14 @@ python_ready() {
 front_ready() {
   [ -f node_modules/.installed ] && cmp -s package-lock.json node_modules/.installed && return
   say "取前端包"
-  local npm
-  npm=$(command -v npm || echo "$PWD/.venv/bin/npm")
-  PATH="$PWD/.venv/bin:$PATH" "$npm" ci --ignore-scripts --no-audit --no-fund --silent
+  local fetch=(ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  if command -v npm >/dev/null; then npm "${fetch[@]}" >/dev/null
+  else PATH="$PWD/.venv/bin:$PATH" npm "${fetch[@]}" >/dev/null; fi
   cp package-lock.json node_modules/.installed
 }
 
 ready() { python_ready requirements.lock; front_ready; }
-ready_dev() { python_ready requirements.lock; python_ready requirements-dev.lock; front_ready; }
+ready_dev() { python_ready requirements-dev.lock; front_ready; }
 
 # 浏览器测试要用 Chromium 和中文字体；是 root 且缺少时自动安装。
 browser_ready() {

@@ -107,7 +107,10 @@ def restore(options: argparse.Namespace) -> None:
 def dev(options: argparse.Namespace) -> None:
     """Django's own server, which reloads what you edit."""
     keys(Path(os.environ.get("LINGHANG_VAR", HOME / "var")))
-    os.environ |= {"LINGHANG_DEBUG": "1", "LINGHANG_TASKS": "django_tasks.backends.immediate.ImmediateBackend"}
+    os.environ |= {
+        "LINGHANG_DEBUG": "1",
+        "LINGHANG_TASKS": "django_tasks.backends.immediate.ImmediateBackend",
+    }
     django()
     prepare()
     from django.core.management import call_command

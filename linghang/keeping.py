@@ -103,5 +103,3 @@ def _set_aside() -> None:
     for folder in FOLDERS:
         if (settings.VAR_DIR / folder).exists():
             shutil.copytree(settings.VAR_DIR / folder, aside / folder)
-
-

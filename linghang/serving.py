@@ -58,7 +58,15 @@ def commands(host: str, port: int) -> list[list[str]]:
     python, sqlite = sys.executable, settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     workers = "1" if sqlite else str(min(4, os.cpu_count() or 1))
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    web += ["--workers", workers, "--blocking-threads", "4", "--log-level", "warning", "linghang.wsgi:application"]
+    web += [
+        "--workers",
+        workers,
+        "--blocking-threads",
+        "4",
+        "--log-level",
+        "warning",
+        "linghang.wsgi:application",
+    ]
     return [web, [python, "manage.py", "db_worker", "--interval", "0.5"], [python, "manage.py", "tick"]]
 
 

@@ -60,10 +60,13 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "csp",
-    "ninja",
     "tablericons",
 ]
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("linghang.") or (BASE_DIR / app.replace(".", "/")).exists()]
+INSTALLED_APPS = [
+    app
+    for app in INSTALLED_APPS
+    if not app.startswith("linghang.") or (BASE_DIR / app.replace(".", "/")).exists()
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -4,7 +4,16 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-MODULES = ("org", "activities", "dispatch", "planning", "inspections", "compliance", "assessment", "blueprints")
+MODULES = (
+    "org",
+    "activities",
+    "dispatch",
+    "planning",
+    "inspections",
+    "compliance",
+    "assessment",
+    "blueprints",
+)
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),

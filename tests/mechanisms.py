@@ -33,9 +33,16 @@ def table(claims: dict[str, set[str]]) -> str:
     if strange := claims.keys() - known.keys():
         sys.exit(f"没有这些机制编号：{'、'.join(sorted(strange))}")
     lines = ["# 机制与测试", "", "由 `./run.sh mechanisms` 生成：每一条机制由哪些测试证明。", ""]
-    lines += [f"已证明 {len(claims)} 条，共 {len(known)} 条。", "", "| 编号 | 机制 | 测试 |", "| --- | --- | --- |"]
+    lines += [
+        f"已证明 {len(claims)} 条，共 {len(known)} 条。",
+        "",
+        "| 编号 | 机制 | 测试 |",
+        "| --- | --- | --- |",
+    ]
     for code in sorted(claims):
-        lines.append(f"| {code} | {known[code]} | {'<br>'.join(f'`{name}`' for name in sorted(claims[code]))} |")
+        lines.append(
+            f"| {code} | {known[code]} | {'<br>'.join(f'`{name}`' for name in sorted(claims[code]))} |"
+        )
     rest = [f"{code} {name}" for code, name in known.items() if code not in claims]
     return "\n".join([*lines, "", "## 尚未证明", "", "、".join(rest) + "。", ""])
 

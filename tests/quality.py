@@ -15,7 +15,12 @@ HOME = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 # What runs a second time on a real PostgreSQL: verbs, facts, doors and races.
-TWICE = ["linghang/*/tests/test_actions.py", "linghang/*/tests/test_facts.py", "tests/test_doors.py", "tests/test_races.py"]
+TWICE = [
+    "linghang/*/tests/test_actions.py",
+    "linghang/*/tests/test_facts.py",
+    "tests/test_doors.py",
+    "tests/test_races.py",
+]
 
 
 def step(name: str, *command: str, **environment: str) -> None:
@@ -48,7 +53,13 @@ def test(more: list[str]) -> None:
     coverage = ["--cov=linghang", "--cov-branch", "--cov-report=", "--cov-fail-under=0"]
     step("SQLite 与浏览器", PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *coverage, *more)
     step("覆盖率：全部", str(BIN / "coverage"), "report", "--fail-under=90", "--skip-covered", "--sort=cover")
-    step("覆盖率：规则与引擎", str(BIN / "coverage"), "report", "--include=linghang/rules/*,linghang/engine/*", "--fail-under=100")
+    step(
+        "覆盖率：规则与引擎",
+        str(BIN / "coverage"),
+        "report",
+        "--include=linghang/rules/*,linghang/engine/*",
+        "--fail-under=100",
+    )
     step("覆盖率：内核", str(BIN / "coverage"), "report", "--include=linghang/kernel/*", "--fail-under=95")
     postgres(more)
 

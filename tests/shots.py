@@ -90,7 +90,9 @@ def shoot(base: str, target: Path, roles: list[str], most: int) -> int:
         for role, key in sessions.items():
             contexts = {}
             for size, (width, height) in SIZES.items():
-                contexts[size] = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+                contexts[size] = browser.new_context(
+                    viewport={"width": width, "height": height}, locale="zh-CN"
+                )
                 contexts[size].add_cookies([{"name": "sessionid", "value": key, "url": base}])
             pc, phone = contexts["pc"].new_page(), contexts["phone"].new_page()
             (target / role).mkdir(parents=True, exist_ok=True)
@@ -117,12 +119,25 @@ def main() -> int:
     var = Path(os.environ.setdefault("LINGHANG_VAR", str(HOME / "var/demo" / options.blueprint)))
     if not (var / "linghang.sqlite3").exists():
         sys.exit("先运行一次 ./run.sh demo，再来截图。")
-    os.environ |= {"LINGHANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "linghang.settings", "LINGHANG_LOG": "WARNING"}
+    os.environ |= {
+        "LINGHANG_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "linghang.settings",
+        "LINGHANG_LOG": "WARNING",
+    }
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     import django
 
     django.setup()
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(options.port), "linghang.wsgi:application"]
+    web = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(options.port),
+        "linghang.wsgi:application",
+    ]
     server = subprocess.Popen([*web, "--blocking-threads", "4", "--log-level", "warning"], cwd=HOME)
     base = f"http://127.0.0.1:{options.port}"
     try:

@@ -149,7 +149,9 @@ def _rows(sheet: Sheet, frame: Frame) -> list[ScoreRow]:
 
 def _row(unit: int, place: int, line: Line, frame: Frame) -> ScoreRow:
     entry = frame.scheme.entry(line.code)
-    found = frame.records(entry.code, entry.measure, unit) if entry and entry.measure and _counts(line) else None
+    found = (
+        frame.records(entry.code, entry.measure, unit) if entry and entry.measure and _counts(line) else None
+    )
     words = counted(line)
     reason = why(line, found.days if found else ())
     mark = frame.marks.get(line.code, {}).get(unit)

@@ -29,7 +29,9 @@ def document() -> str:
     ordered = sorted(SECTIONS.values(), key=lambda section: section.order)
     parts = [HEAD]
     for section in ordered:
-        parts.append(f"## {section.title} `{section.name}`\n\n以 `{section.schema.key}` 标识。\n\n{_table(section.schema)}")
+        parts.append(
+            f"## {section.title} `{section.name}`\n\n以 `{section.schema.key}` 标识。\n\n{_table(section.schema)}"
+        )
     return "\n".join(parts)
 
 
@@ -50,7 +52,14 @@ def _type(shape: dict[str, object]) -> str:
     if "anyOf" in shape:
         found = [_type(one) for one in shape["anyOf"] if one.get("type") != "null"]  # type: ignore[attr-defined]
         return " 或 ".join(dict.fromkeys(found))
-    words = {"string": "文字", "integer": "整数", "number": "数", "boolean": "是或否", "array": "列表", "object": "映射"}
+    words = {
+        "string": "文字",
+        "integer": "整数",
+        "number": "数",
+        "boolean": "是或否",
+        "array": "列表",
+        "object": "映射",
+    }
     if shape.get("format") == "date":
         return "日期"
     return words.get(str(shape.get("type")), "条目")

@@ -12,7 +12,9 @@ from linghang.ui.forms import HouseForm
 class ParameterForm(HouseForm):
     """The new value, from which day, and why. The field fits the parameter's kind."""
 
-    since = forms.DateField(label="自哪天起", initial=clock.today, help_text="这一天之前仍按原值；不能落在已锁定的考核周期内")
+    since = forms.DateField(
+        label="自哪天起", initial=clock.today, help_text="这一天之前仍按原值；不能落在已锁定的考核周期内"
+    )
     note = forms.CharField(label="依据", max_length=200, required=False, help_text="如：院字〔2026〕8 号")
 
     def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:

@@ -116,7 +116,9 @@ def _collect_section(path: Path, name: str, entries: Any, known: dict[str, Row],
         if not code:
             problems.append(f"{file} 第 {line} 行：缺少 {key}")
         elif code in known and known[code].file.startswith(f"{path.parent.name}/"):
-            problems.append(f"{file} 第 {line} 行：“{code}”与 {known[code].file} 第 {known[code].line} 行重复")
+            problems.append(
+                f"{file} 第 {line} 行：“{code}”与 {known[code].file} 第 {known[code].line} 行重复"
+            )
         else:
             known[code] = Row(_plain(entry), file, line)
 

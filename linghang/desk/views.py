@@ -47,16 +47,34 @@ def _own_checkup(person: Person) -> dict[str, Any]:
         return {}
     found = checkup.rows(checks, person)
     pressing = [row for row in found if row.check.light in checkup.URGENT]
-    return {"branch": unit, "pressing": pressing[:6], "quiet": len(found) - len(pressing), "duties": len(found)}
+    return {
+        "branch": unit,
+        "pressing": pressing[:6],
+        "quiet": len(found) - len(pressing),
+        "duties": len(found),
+    }
+
+
+MOST = 100  # unread notices that are looked through for the record that is open
 
 
 @signed_in
 def badges(request: HttpRequest) -> HttpResponse:
     """Counts for the menu: one lazy region, so that no page waits for them."""
     found = [todo for todo in waiting_for(request.person) if not todo.waiting]
-    unread = Notice.objects.filter(to=request.person.ref, read_at=None).count()
-    counts = {"todos": sum(todo.count for todo in found), "notices": unread}
+    counts = {"todos": sum(todo.count for todo in found), "notices": _unread(request)}
     return render(request, "badges.html", {"badges": counts})
+
+
+def _unread(request: HttpRequest) -> int:
+    """How many notices are still news; whoever opens a record from anywhere has read the notices about it."""
+    unread = Notice.objects.filter(to=request.person.ref, read_at=None)
+    here = (request.htmx.current_url_abs_path or "").partition("?")[0] if request.htmx else ""
+    if here.count("/") > 2:
+        about = set(unread.order_by("-at").values_list("about", flat=True)[:MOST])
+        opened = [one.ref for one in show(request.person, about) if one.url == here]
+        unread.filter(about__in=opened).update(read_at=clock.now())
+    return unread.count()
 
 
 @signed_in
@@ -113,7 +131,9 @@ FEW = 8
 def search(request: HttpRequest) -> HttpResponse:
     """One box over people, units, orders, meetings and findings, under the reader's own permission."""
     q = request.GET.get("q", "").strip()[:60]
-    groups = [(title, _find(request.person, label, fields, q)) for label, fields, title in SEARCHED] if q else []
+    groups = (
+        [(title, _find(request.person, label, fields, q)) for label, fields, title in SEARCHED] if q else []
+    )
     found = [(title, rows) for title, rows in groups if rows]
     return page(request, "desk/search.html", {"q": q, "groups": found})
 

@@ -128,7 +128,9 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
     elif here == "late_lines":
         found = found.overdue().order_by("due_on", "pk")
     else:
-        found = (found.filter(state=Line.State.CLOSED) if here == "closed_lines" else found).order_by("-pk")
+        # What is still being drafted is nobody's to do: whoever it names hears of it when it is issued.
+        issued = found.filter(order__issued_on__isnull=False)
+        found = (issued.filter(state=Line.State.CLOSED) if here == "closed_lines" else issued).order_by("-pk")
     judging = request.GET.get("state") == Line.State.CONFIRMED and _may(request, "review")
     shown = listing(
         request,
@@ -294,6 +296,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     found: Line = fetch(request, Line, pk, *related)
     held = found.order
     person = request.person
+    if held.issued_on is None and not person.may("dispatch.view_order", held):
+        raise Http404("还没有下发")
     tied = found.evidence()
     shown, hidden = evidence(person, tied)
     may_record = found.state == Line.State.OPEN and person.may("activities.record", held.unit)

@@ -16,7 +16,9 @@ def tell(people: Iterable[Any], text: str, about: Any = None) -> int:
     if not refs:
         return 0
     known = set(
-        Notice.objects.filter(to__in=refs, about=ref, text=text[:200], read_at=None).values_list("to", flat=True)
+        Notice.objects.filter(to__in=refs, about=ref, text=text[:200], read_at=None).values_list(
+            "to", flat=True
+        )
     )
     fresh = [Notice(to=to, text=text[:200], about=ref) for to in sorted(refs - known)]
     Notice.objects.bulk_create(fresh)

@@ -69,7 +69,11 @@ def tie(source: Any, target: Any, kind: str = "") -> None:
 def origins(ref: str, depth: int = 6) -> list[str]:
     """The chain of references that led to this one, farthest first."""
     chain: list[str] = []
-    while depth and (link := Link.objects.filter(target=ref).order_by("pk").first()) and link.source not in chain:
+    while (
+        depth
+        and (link := Link.objects.filter(target=ref).order_by("pk").first())
+        and link.source not in chain
+    ):
         chain.insert(0, link.source)
         ref, depth = link.source, depth - 1
     return chain
@@ -91,5 +95,3 @@ def link(verb: str, **query: Any) -> str:
         return ""
     given = {key: value for key, value in query.items() if value not in (None, "")}
     return reverse(LINKS[verb]) + (f"?{urlencode(given)}" if given else "")
-
-

@@ -131,9 +131,7 @@ def _end(rows: Any, until: date) -> None:
 
 
 @step(Unit, "org.cover", when=lambda unit: unit.kind == Unit.Kind.BRANCH)
-def cover(
-    unit: Unit, by: Actor, *, department: Unit, weight: Any = 1, since: date, note: str = ""
-) -> None:
+def cover(unit: Unit, by: Actor, *, department: Unit, weight: Any = 1, since: date, note: str = "") -> None:
     """设置覆盖科室"""
     if department.kind not in (Unit.Kind.DEPARTMENT, Unit.Kind.WARD):
         raise ValidationError({"department": "只能覆盖科室或病区"})
@@ -196,7 +194,14 @@ def leave_branch(person: Person, by: Actor, *, until: date, note: str = "") -> N
 
 @creation(Post, "org.appoint")
 def appoint(
-    by: Actor, *, person: Person, unit: Unit, role: Role, since: date, until: date | None = None, document: str = ""
+    by: Actor,
+    *,
+    person: Person,
+    unit: Unit,
+    role: Role,
+    since: date,
+    until: date | None = None,
+    document: str = "",
 ) -> Post:
     """任职"""
     _check_kind(by, role)
@@ -225,7 +230,9 @@ def _check_post(person: Person, unit: Unit, role: Role, since: date, acting: boo
         kinds = f"{clash.role.get_kind_display()}与{role.get_kind_display()}"
         raise ValidationError({"role": f"{person}现任{clash.label}；{kinds}岗位须由不同的人担任（三员分立）"})
     if role.single and not acting:
-        holder = open_posts.filter(unit=unit, role=role, acting_for__isnull=True).select_related("person").first()
+        holder = (
+            open_posts.filter(unit=unit, role=role, acting_for__isnull=True).select_related("person").first()
+        )
         if holder:
             raise ValidationError({"role": f"{said}现由{holder.person}担任，请先免去"})
 
@@ -264,7 +271,11 @@ def one_time_password() -> str:
     """A password to be printed and changed at once; without letters and digits that look alike on paper."""
     while True:
         word = "".join(secrets.choice(ALPHABET) for _ in range(12))
-        if any(c.islower() for c in word) and any(c.isupper() for c in word) and any(c.isdigit() for c in word):
+        if (
+            any(c.islower() for c in word)
+            and any(c.isupper() for c in word)
+            and any(c.isdigit() for c in word)
+        ):
             return word
 
 
@@ -316,7 +327,9 @@ def set_grant(by: Actor, *, role: Role, code: str, extent: str | None, since: da
     rows.filter(until__isnull=True).update(until=since)
     if extent:
         Grant.objects.create(role=role, verb=code, extent=extent, since=since)
-    record(by, "org.set_grant", role, label="设置权限", changes={code: ["", f"{extent or '取消'} 自 {since}"]})
+    record(
+        by, "org.set_grant", role, label="设置权限", changes={code: ["", f"{extent or '取消'} 自 {since}"]}
+    )
 
 
 verb("org.set_grant", "设置权限")

@@ -34,7 +34,15 @@ class UnitEntry(Entry):
     code: str
     name: str
     kind: Literal[
-        "hospital", "committee", "subcommittee", "general", "branch", "group", "division", "department", "ward"
+        "hospital",
+        "committee",
+        "subcommittee",
+        "general",
+        "branch",
+        "group",
+        "division",
+        "department",
+        "ward",
     ]
     parent: Annotated[str, Ref("org.units")] = ""
     category: str = ""
@@ -126,7 +134,9 @@ def _apply_coverage(entries: list[UnitEntry], known: dict[str, Unit], by: Any) -
     for entry in entries:
         for code, weight in entry.covers.items():
             branch, department = known[entry.code], known[code]
-            if not branch.covers.filter(department=department, weight=Decimal(str(weight)), until__isnull=True).exists():
+            if not branch.covers.filter(
+                department=department, weight=Decimal(str(weight)), until__isnull=True
+            ).exists():
                 cover(branch, by, department=department, weight=weight, since=entry.since)
                 changed += 1
     return changed

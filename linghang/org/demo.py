@@ -26,7 +26,11 @@ def name(rng: random.Random) -> str:
 def holder(role: str, unit: Unit | None = None) -> Person | None:
     """Whoever holds a role (at a unit); kept, because a demo year asks ten thousand times."""
     posts = Post.objects.on(clock.today()).filter(role=role)
-    post = (posts.filter(unit=unit) if unit else posts).select_related("person__branch", "person__department").first()
+    post = (
+        (posts.filter(unit=unit) if unit else posts)
+        .select_related("person__branch", "person__department")
+        .first()
+    )
     return post.person if post else None
 
 
@@ -75,9 +79,10 @@ def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:
     """Leaders, office, 总支 secretaries, and the two who keep the system and watch over it."""
     hospital = Unit.objects.get(kind=Unit.Kind.HOSPITAL)
     party = hospital.children.filter(kind__in=(Unit.Kind.COMMITTEE, Unit.Kind.GENERAL)).first()
-    home = Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, name__contains="办公室").first() or Unit.objects.filter(
-        kind=Unit.Kind.DEPARTMENT
-    ).last()
+    home = (
+        Unit.objects.filter(kind=Unit.Kind.DEPARTMENT, name__contains="办公室").first()
+        or Unit.objects.filter(kind=Unit.Kind.DEPARTMENT).last()
+    )
     seats = [
         ("party_secretary", party),
         ("president", party),
@@ -89,7 +94,10 @@ def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:
         ("contributor", home),
         ("administrator", hospital),
         ("auditor", hospital),
-        *(("general_secretary", unit) for unit in Unit.objects.filter(kind=Unit.Kind.GENERAL).exclude(pk=party.pk)),
+        *(
+            ("general_secretary", unit)
+            for unit in Unit.objects.filter(kind=Unit.Kind.GENERAL).exclude(pk=party.pk)
+        ),
     ]
     # In the large shape an office branch of its own takes the leaders in; they are members like everybody else.
     branch = next((b for b in branches() if home and home.name in b.name), branches()[0])

@@ -53,7 +53,11 @@ class CloseUnitForm(HouseForm):
 class CoverForm(HouseForm):
     department = forms.ModelChoiceField(label="科室", queryset=Unit.objects.none())
     weight = forms.DecimalField(
-        label="权重", min_value=0.001, max_value=1, initial=1, help_text="科室指标按此比例计入本支部，1 为全部"
+        label="权重",
+        min_value=0.001,
+        max_value=1,
+        initial=1,
+        help_text="科室指标按此比例计入本支部，1 为全部",
     )
     since = dated("自哪天起")
 
@@ -69,7 +73,9 @@ class PersonForm(HouseForm):
     department = forms.ModelChoiceField(label="所在科室", queryset=Unit.objects.none())
     title = forms.CharField(label="职称", max_length=30, required=False)
     position = forms.CharField(label="行政职务", max_length=30, required=False)
-    phone = forms.CharField(label="手机号码", max_length=20, required=False, help_text="只在需要联系时显示，平时脱敏")
+    phone = forms.CharField(
+        label="手机号码", max_length=20, required=False, help_text="只在需要联系时显示，平时脱敏"
+    )
     note = forms.CharField(label="备注", max_length=200, required=False)
 
     def prepare(self) -> None:
@@ -88,12 +94,16 @@ class PersonForm(HouseForm):
 
 class EnrollForm(HouseForm):
     branch = forms.ModelChoiceField(label="党支部", queryset=Unit.objects.none())
-    status = forms.ChoiceField(label="党员类别", choices=Membership.Status.choices, initial=Membership.Status.FULL)
+    status = forms.ChoiceField(
+        label="党员类别", choices=Membership.Status.choices, initial=Membership.Status.FULL
+    )
     since = dated("自哪天起")
     note = forms.CharField(label="依据", max_length=200, required=False)
 
     def prepare(self) -> None:
-        self.fields["branch"].queryset = Unit.objects.within(self.person, "org.enroll").branches().filter(until=None)
+        self.fields["branch"].queryset = (
+            Unit.objects.within(self.person, "org.enroll").branches().filter(until=None)
+        )
 
 
 class LeaveForm(HouseForm):
@@ -140,7 +150,9 @@ def find_person(text: str) -> Person:
     if not found:
         raise forms.ValidationError({"person_name": f"没有找到“{text}”，请核对姓名或工号"})
     if len(found) > 1:
-        where = "、".join(f"{p.name}（{p.staff_number or '无工号'}，{p.branch or p.department or '—'}）" for p in found[:5])
+        where = "、".join(
+            f"{p.name}（{p.staff_number or '无工号'}，{p.branch or p.department or '—'}）" for p in found[:5]
+        )
         raise forms.ValidationError({"person_name": f"有多人同名，请改填工号：{where}"})
     return found[0]
 

@@ -44,4 +44,6 @@ class CurrentPerson:
 
     @staticmethod
     def _exempt(path: str) -> bool:
-        return path in (reverse("account_change_password"), reverse("account_logout")) or path.startswith("/static/")
+        return path in (reverse("account_change_password"), reverse("account_logout")) or path.startswith(
+            "/static/"
+        )

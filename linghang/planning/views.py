@@ -142,7 +142,9 @@ def _inspecting(request: HttpRequest, found: Item) -> str:
     return link("inspections.open_round", source=found.ref) if may else ""
 
 
-def _new_item(request: HttpRequest, form: Any, verb: Callable[..., Item], title: str, cancel: str, **given: Any) -> HttpResponse:
+def _new_item(
+    request: HttpRequest, form: Any, verb: Callable[..., Item], title: str, cancel: str, **given: Any
+) -> HttpResponse:
     if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
         messages.success(request, f"已{title}：{made}")
         return redirect(_address(made.month))

@@ -35,7 +35,9 @@ class HouseForm(forms.Form):
 class NoteForm(HouseForm):
     """A verb that only wants a word of explanation."""
 
-    note = forms.CharField(label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label="说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
 
 
 class ReasonForm(HouseForm):

@@ -68,7 +68,11 @@ class Filter:
         """The rows that the chosen value leaves; all of them where none of the choices was made."""
         if self.value not in {value for value, _ in self.choices if value}:
             return rows
-        return self.apply(rows, self.value) if self.apply else rows.filter(**{self.path or self.name: self.value})
+        return (
+            self.apply(rows, self.value)
+            if self.apply
+            else rows.filter(**{self.path or self.name: self.value})
+        )
 
 
 def month_filter(name: str, label: str, apply: Callable[[Any, Period], Any], *, back: int) -> Filter:
@@ -235,5 +239,7 @@ def _kind(values: Sequence[Any]) -> CellKind:
 def download(content: bytes, name: str, kind: str) -> HttpResponse:
     """A file to be saved, with its Chinese name."""
     response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{urlencode({'n': name})[2:].replace('+', '%20')}"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{urlencode({'n': name})[2:].replace('+', '%20')}"
+    )
     return response

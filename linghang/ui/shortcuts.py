@@ -82,9 +82,13 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], status: i
     return render(request, template, context, status=status)
 
 
-def list_page(request: HttpRequest, template: str, found: Listing | HttpResponse, **context: Any) -> HttpResponse:
+def list_page(
+    request: HttpRequest, template: str, found: Listing | HttpResponse, **context: Any
+) -> HttpResponse:
     """A page that is mainly one list; the workbook goes straight through."""
-    return found if isinstance(found, HttpResponse) else page(request, template, {"listing": found, **context})
+    return (
+        found if isinstance(found, HttpResponse) else page(request, template, {"listing": found, **context})
+    )
 
 
 def thread(request: HttpRequest, obj: Any, title: str = "") -> list[Shown]:
@@ -104,7 +108,9 @@ class Button:
     danger: bool = False
 
 
-DANGEROUS = frozenset({"void", "withdraw", "close_unit", "end_post", "suspend_account", "undo", "undo_roster"})
+DANGEROUS = frozenset(
+    {"void", "withdraw", "close_unit", "end_post", "suspend_account", "undo", "undo_roster"}
+)
 
 
 def buttons(request: HttpRequest, obj: Any, prefix: str, forms_: Mapping[str, Any]) -> list[Button]:
@@ -123,7 +129,9 @@ def buttons(request: HttpRequest, obj: Any, prefix: str, forms_: Mapping[str, An
     ]
 
 
-def step_urls(model: type[models.Model], noun: str, forms_: Mapping[str, type[forms.Form] | None]) -> list[URLPattern]:
+def step_urls(
+    model: type[models.Model], noun: str, forms_: Mapping[str, type[forms.Form] | None]
+) -> list[URLPattern]:
     """One address for each verb of a model: /orders/12/issue/. A verb with a form shows it first; others just act."""
     found = []
     for tail, form_class in forms_.items():
@@ -176,7 +184,9 @@ def submitted(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, A
         return None
 
 
-def form_page(request: HttpRequest, form: forms.Form, template: str = "form.html", **context: Any) -> HttpResponse:
+def form_page(
+    request: HttpRequest, form: forms.Form, template: str = "form.html", **context: Any
+) -> HttpResponse:
     """A form as it is shown first, and again with what was wrong; `form.html` wants `title` and `cancel`."""
     shown = {"form": form, "regions": ("form",), **context}
     return page(request, template, shown, 422 if form.is_bound else 200)
@@ -217,7 +227,9 @@ def words(problem: Exception) -> str:
 def act_on_many(request: HttpRequest, verb: str, model: type[models.Model]) -> tuple[int, list[str]]:
     """Do one verb to each of the rows ticked in a list; each by itself, what is refused is told and the rest goes on."""
     this, done, refused = STEPS[verb], 0, []
-    for obj in rows(request, model, verb).filter(pk__in=[pk for pk in request.POST.getlist("row") if pk.isdigit()]):
+    for obj in rows(request, model, verb).filter(
+        pk__in=[pk for pk in request.POST.getlist("row") if pk.isdigit()]
+    ):
         try:
             this.run(obj, request.person)
             done += 1

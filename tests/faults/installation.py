@@ -54,7 +54,9 @@ class Installation:
     def run(self, *arguments: str, module: str = "linghang") -> "subprocess.CompletedProcess[str]":
         """One command to its end."""
         command = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(command, cwd=HOME, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            command, cwd=HOME, env=self.environment, capture_output=True, text=True, timeout=120
+        )
 
     def start(self, *command: str) -> "subprocess.Popen[bytes]":
         """A process that goes on, in a group of its own."""

@@ -42,4 +42,6 @@ def session() -> str:
 
 prepare()
 apply(load("tiny"))
-print(json.dumps({"orders": [order.pk for order in orders()], "sessions": [session() for _ in range(SESSIONS)]}))
+print(
+    json.dumps({"orders": [order.pk for order in orders()], "sessions": [session() for _ in range(SESSIONS)]})
+)

@@ -143,7 +143,9 @@ def _check_orders(installation: Installation, acknowledged: set[int]) -> None:
         numbers += [number] if number else []
         issued |= {pk} if went_out else set()
         assert (number is not None) == signed, f"order {pk}: {state}, number {number}"
-        assert (issued_on is not None) == bool(with_unit) == went_out, f"order {pk}: {state}, issued {issued_on}"
+        assert (issued_on is not None) == bool(with_unit) == went_out, (
+            f"order {pk}: {state}, issued {issued_on}"
+        )
         assert traces.get(f"dispatch.order:{pk} dispatch.sign", 0) == signed
         assert traces.get(f"dispatch.order:{pk} dispatch.issue", 0) == went_out
     assert sorted(numbers) == list(range(1, len(numbers) + 1))

@@ -63,7 +63,9 @@ def seen() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def site(founded: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    founded: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """A hospital of the story's own. A story's file may say what else its server finds in the environment (SETTINGS),
     what has happened before (SCENES), and that long work is done by a worker (WORKER)."""
     told = request.module
@@ -95,7 +97,8 @@ def visitor(
     if request.node.stash.get(FAILED, False):
         for number, one in enumerate(came):
             one.look(f"failed-{request.node.name}-{number}")
-            print(f"{one.page.url}\n{one.page.locator('body').inner_text()[:1500]}")
+            words = f"{one.page.url}\n{one.page.locator('body').inner_text()[:1500]}"
+            request.node.add_report_section("teardown", "page", words)
     problems = [problem for one in came for problem in one.problems]
     for one in came:
         one.close()

@@ -41,7 +41,9 @@ def against_axe(page: Any) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     # It leaves empty style attributes behind, which htmx would copy and the CSP refuse.
-    page.evaluate("document.querySelectorAll('[style=\"\"]').forEach((node) => node.removeAttribute('style'))")
+    page.evaluate(
+        "document.querySelectorAll('[style=\"\"]').forEach((node) => node.removeAttribute('style'))"
+    )
     return [
         f"axe {one['id']}（{one['impact']}）：{one['nodes'][0]['html'][:140]} {one['nodes'][0]['target']}"
         for one in result["violations"]

@@ -18,7 +18,9 @@ SERVER = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "4", "--
 
 def environment(var: Path, day: date, **more: str) -> dict[str, str]:
     """What a server or a stage hand of this hospital finds in its environment."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "LINGHANG_DEMO")}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "LINGHANG_DEMO")
+    }
     own = {
         "DJANGO_SETTINGS_MODULE": "linghang.settings",
         "LINGHANG_VAR": str(var),

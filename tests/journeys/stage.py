@@ -75,11 +75,22 @@ def _keep_the_book(code: str, secretary: Any, month: int) -> None:
     from linghang.org.models import Unit
 
     branch, gaps = Unit.objects.get(code=code), GAPS.get(code, {})
-    days = {"board": 8, "themed_day": 15, "assembly": 20 if month % 3 == 2 else 0, "lesson": 22 if month % 3 == 2 else 0}
+    days = {
+        "board": 8,
+        "themed_day": 15,
+        "assembly": 20 if month % 3 == 2 else 0,
+        "lesson": 22 if month % 3 == 2 else 0,
+    }
     for kind, day in days.items():
         if day and month not in gaps.get(kind, ()):
             with clock.at(date(2026, month, day)):
-                given = {"unit": branch, "kind": kind, "held_on": clock.today(), "title": f"{month} 月", "book_page": "有"}
+                given = {
+                    "unit": branch,
+                    "kind": kind,
+                    "held_on": clock.today(),
+                    "title": f"{month} 月",
+                    "book_page": "有",
+                }
                 actions.record(secretary, **given)
 
 

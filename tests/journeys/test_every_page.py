@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
-
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.looks import wrong_with

@@ -139,7 +139,9 @@ def enter(inspector: Visitor, found: dict[str, tuple[str, str, str]]) -> None:
 
 
 @pytest.mark.mechanism("S0-19", "S0-20")
-def test_the_committees_findings_are_put_right_at_once_by_a_deadline_or_by_a_supervision(visitor: Come) -> None:
+def test_the_committees_findings_are_put_right_at_once_by_a_deadline_or_by_a_supervision(
+    visitor: Come,
+) -> None:
     office = visitor("1003")
     arrange(office, "下半年督查", "党委督查")
     office.click("统一指定检查组")

@@ -56,7 +56,9 @@ def test_a_value_looser_than_the_regulation_is_refused_in_words(visitor: Come) -
 
 
 @pytest.mark.mechanism("S0-31")
-def test_a_year_is_computed_confirmed_by_another_published_objected_to_answered_and_locked(visitor: Come) -> None:
+def test_a_year_is_computed_confirmed_by_another_published_objected_to_answered_and_locked(
+    visitor: Come,
+) -> None:
     clerk, director, leader = visitor("1004"), visitor("1003"), visitor("1002")
     open_cycle(director)
     mark(clerk)

@@ -77,7 +77,11 @@ class Visitor:
                 self._press(bar.first)
                 return
             self._press(self.page.get_by_role("navigation", name="常用").get_by_text("更多"))
-        self._press(self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name=re.compile(rf"^{label}\s*\d*\+?$")))
+        self._press(
+            self.page.get_by_role("navigation", name="主菜单").get_by_role(
+                "link", name=re.compile(rf"^{label}\s*\d*\+?$")
+            )
+        )
 
     def click(self, name: Name, inside: Locator | None = None) -> None:
         """Press the button or link of this name; the first that can be seen."""
@@ -90,7 +94,9 @@ class Visitor:
     def control(self, name: Name, inside: Locator | None = None) -> Locator:
         """The button, link or summary of this name."""
         place, exact = inside or self.page.locator("body"), isinstance(name, str)
-        found = place.get_by_role("button", name=name, exact=exact).or_(place.get_by_role("link", name=name, exact=exact))
+        found = place.get_by_role("button", name=name, exact=exact).or_(
+            place.get_by_role("link", name=name, exact=exact)
+        )
         return found.locator("visible=true").first
 
     def _press(self, target: Locator) -> None:
@@ -120,7 +126,12 @@ class Visitor:
     def field(self, label: Name, inside: Locator | None = None) -> Locator:
         """The visible field of this label; the star of a required one does not count."""
         wanted = exactly(label) if isinstance(label, str) else label
-        return (inside or self.page.locator("main, body").last).get_by_label(wanted).locator("visible=true").first
+        return (
+            (inside or self.page.locator("main, body").last)
+            .get_by_label(wanted)
+            .locator("visible=true")
+            .first
+        )
 
     def row(self, text: str) -> Locator:
         """The line of a table that says this."""
@@ -182,7 +193,9 @@ class Visitor:
         other = "pc" if self.size == "phone" else "phone"
         held = self.page.evaluate("[scrollX, scrollY]")
         for size in (other, self.size):
-            self.problems += [f"{urlsplit(self.page.url).path} {words}" for words in wrong_with(self.page, size)]
+            self.problems += [
+                f"{urlsplit(self.page.url).path} {words}" for words in wrong_with(self.page, size)
+            ]
             folder = SHOTS / "pages"
             folder.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=folder / f"{kind}-{size}.png", full_page=True, caret="initial")

@@ -13,6 +13,7 @@ from linghang.kernel import clock
 from linghang.kernel.flow import OwnWork, WrongState
 from linghang.kernel.models import Notice, Trail
 from linghang.kernel.refs import results
+from linghang.kernel.todos import OFFERS
 from linghang.org.models import Membership
 
 Kind, State = Meeting.Kind, Meeting.State
@@ -47,7 +48,7 @@ def test_clerk_records_and_secretary_confirms_with_one_tap(cast, hospital):
         cast.clerk, hospital.b_medicine, absent={cast.member.pk: "duty"}, resolutions=["整理组织生活台账"]
     )
     assert meeting.state == State.RECORDED
-    assert Notice.objects.filter(to=cast.secretary.ref, about=meeting.ref).exists()
+    assert f"请确认：{meeting}" in [todo.title for todo in OFFERS["activities"](cast.secretary)]
     actions.confirm(meeting, cast.secretary)
     assert (meeting.state, meeting.confirmed_on) == (State.CONFIRMED, DAY)
     assert [t.verb for t in Trail.objects.filter(subject=meeting.ref).order_by("pk")] == [

@@ -8,7 +8,9 @@ from linghang.kernel.models import Parameter, Trail
 
 def code() -> str:
     """Any whole-number parameter that has a statutory bound."""
-    return next(d.code for d in parameters.DECLARED.values() if d.code.startswith("dispatch.") and d.kind is int)
+    return next(
+        d.code for d in parameters.DECLARED.values() if d.code.startswith("dispatch.") and d.kind is int
+    )
 
 
 def test_settings_page_shows_every_parameter_with_its_basis(client_of, cast):

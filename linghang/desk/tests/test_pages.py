@@ -49,10 +49,20 @@ def test_search_without_a_hit_says_so(client_of, cast):
 
 
 def test_progress_of_a_job_is_its_owners(client_of, cast):
-    job = Job.objects.create(title="导入名册", owner=cast.office.ref, state=Job.State.RUNNING, done=3, total=4)
+    job = Job.objects.create(
+        title="导入名册", owner=cast.office.ref, state=Job.State.RUNNING, done=3, total=4
+    )
     assert "75" in client_of(cast.office).get(f"/jobs/{job.pk}/").content.decode()
     assert client_of(cast.secretary).get(f"/jobs/{job.pk}/").status_code == 404
 
 
 def test_watchdog_page_answers_without_signing_in(client, hospital):
     assert client.get("/alive/").json() == {"alive": True}
+
+
+def test_opening_a_record_reads_the_notices_about_it(client_of, cast, hospital):
+    tell([cast.office], "党支部更名", about=hospital.b_medicine)
+    tell([cast.office], "另一件事", about=hospital.b_surgery)
+    page = f"http://testserver{hospital.b_medicine.get_absolute_url()}"
+    client_of(cast.office).get("/badges/", headers={"hx-request": "true", "hx-current-url": page})
+    assert [one.text for one in Notice.objects.filter(to=cast.office.ref, read_at=None)] == ["另一件事"]

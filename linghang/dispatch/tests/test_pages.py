@@ -45,6 +45,18 @@ def test_those_concerned_open_order_and_line(part: str, cast: Any, hospital: Any
     assert client.get(order.lines.get().get_absolute_url()).status_code == 200
 
 
+def test_whoever_a_draft_names_sees_nothing_of_it_before_it_is_issued(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    order = make_supervision(cast, hospital)
+    line = order.lines.get()
+    assert line.owner is not None
+    client = client_of(line.owner)
+    assert client.get(line.get_absolute_url()).status_code == 404
+    assert line.text not in client.get("/dispatch/all-lines/").content.decode()
+    assert client_of(cast.office).get(line.get_absolute_url()).status_code == 200
+
+
 @pytest.mark.parametrize("part", OUTSIDE)
 def test_everybody_else_gets_404(part: str, cast: Any, hospital: Any, client_of: Any) -> None:
     order = issued(cast, make_supervision(cast, hospital))

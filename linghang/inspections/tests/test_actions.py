@@ -15,9 +15,10 @@ from linghang.inspections.models import Answer, Check, Checklist, Finding, Round
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import OwnWork, WrongState
-from linghang.kernel.models import Notice, Trail
+from linghang.kernel.models import Trail
 from linghang.kernel.parameters import put
 from linghang.kernel.refs import origins
+from linghang.kernel.todos import OFFERS
 from linghang.org.models import Person, Post
 
 DAY = date(2026, 10, 12)
@@ -152,7 +153,7 @@ def test_committee_draws_a_sample_by_lot_and_names_its_team(cast: Any, hospital:
     actions.assign_team(this, cast.office, team=[cast.inspector])
     actions.start(this, cast.office)
     assert set(this.checks.values_list("unit", flat=True)) == first
-    assert Notice.objects.filter(to=cast.inspector.ref).count() == 2
+    assert [todo.button for todo in OFFERS["inspections"](cast.inspector)].count("去检查") == 2
 
 
 def test_drawing_is_refused_once_started(cast: Any, hospital: Any) -> None:

@@ -186,6 +186,33 @@ def test_the_machine_is_bound_by_states_but_by_no_post_and_no_four_eyes(meeting)
         approve(meeting, SYSTEM)
 
 
+def test_a_verb_may_be_kept_to_the_one_who_is_meant(meeting, cast):
+    def the_chair(row, by):
+        if row.chair_id != by.pk:
+            raise PermissionDenied("由主持人办理")
+
+    hold = hold_verb(only=the_chair)
+    assert "test.hold" not in offered(meeting, cast.secretary)
+    with pytest.raises(PermissionDenied, match="由主持人办理"):
+        hold(meeting, cast.secretary)
+    meeting.chair = cast.secretary
+    meeting.save()
+    assert "test.hold" in offered(meeting, cast.secretary)
+    assert hold(meeting, cast.secretary).state == "recorded"
+
+
+def test_many_rows_are_asked_in_one_query_and_judged_like_one(meeting, cast, django_assert_num_queries):
+    hold, _ = hold_verb(), approve_verb()
+    done = make_meeting(kind="board", state="planned")
+    hold(done, cast.secretary)
+    list(cast.secretary.posts_now)
+    with django_assert_num_queries(1):
+        found = flow.steps_for_each([meeting, done], cast.secretary)
+    for row in (meeting, done):
+        assert found[row.ref] == flow.steps_for(row, cast.secretary)
+    assert "test.approve" not in {one.verb for one in found[done.ref]}
+
+
 # --- the body --------------------------------------------------------------------------------------------------------
 
 

@@ -67,7 +67,12 @@ def test_roster_exports_as_a_workbook_that_opens(client_of, cast):
 def test_new_person_is_added_and_a_known_staff_number_is_refused(client_of, cast, hospital):
     client = client_of(cast.office)
     home = hospital.d_surgery.pk
-    assert client.post("/org/people/new/", {"name": "新来", "staff_number": "7001", "department": home}).status_code == 302
+    assert (
+        client.post(
+            "/org/people/new/", {"name": "新来", "staff_number": "7001", "department": home}
+        ).status_code
+        == 302
+    )
     assert Person.objects.get(staff_number="7001").pinyin == "xinlai xl"
     again = client.post("/org/people/new/", {"name": "又来", "staff_number": "7001", "department": home})
     assert again.status_code == 422

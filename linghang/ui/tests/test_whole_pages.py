@@ -7,7 +7,12 @@ HTMX = {"HX-Request": "true", "HX-Target": "form"}
 
 def test_a_verb_done_through_htmx_sends_the_browser_to_the_next_page(client_of, cast):
     client, address = client_of(cast.office), reverse("org:unit_new")
-    data = {"name": "新科", "kind": "department", "parent": cast.office.department.parent_id, "since": "2026-01-01"}
+    data = {
+        "name": "新科",
+        "kind": "department",
+        "parent": cast.office.department.parent_id,
+        "since": "2026-01-01",
+    }
     answer = client.post(address, data, headers=HTMX)
     assert answer.status_code == 200
     assert answer.headers["HX-Redirect"].startswith("/org/units/")
