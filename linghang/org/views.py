@@ -47,7 +47,7 @@ def units(request: HttpRequest) -> HttpResponse:
         rows(request, Unit)
         .filter(kind__in=kinds, until=None)
         .select_related("parent")
-        .annotate(size=Count("members", distinct=True), people=Count("staff", distinct=True))
+        .with_people()
     )
     staff = kinds is Unit.STAFF
     columns = [

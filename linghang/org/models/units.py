@@ -3,8 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from linghang.kernel import clock
@@ -14,6 +16,14 @@ from linghang.org.models.posts import Post
 
 if TYPE_CHECKING:
     from linghang.org.models.people import Person
+
+
+def _counted(home: str) -> Coalesce:
+    """How many people have their home (branch or department) at a unit or anywhere below it."""
+    people: Any = apps.get_model("org.Person").objects.filter(left_on=None)
+    below = people.filter(**{f"{home}__path__startswith": OuterRef("path")}).order_by()
+    counted = below.annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 class UnitQuerySet(GatedQuerySet):
@@ -26,6 +36,10 @@ class UnitQuerySet(GatedQuerySet):
 
     def branches(self) -> Self:
         return self.filter(kind=Unit.Kind.BRANCH)
+
+    def with_people(self) -> Self:
+        """Adds `size`, the members of the unit and of all below it, and `people`, its staff likewise."""
+        return self.annotate(size=_counted("branch"), people=_counted("department"))
 
     def under(self, unit: "Unit") -> Self:
         """The unit itself and everything below it in the present tree."""
