@@ -43,12 +43,7 @@ from linghang.ui.shortcuts import (
 def units(request: HttpRequest) -> HttpResponse:
     """The Party tree, with members and heads; the staff tree on the other tab."""
     kinds = Unit.STAFF if request.GET.get("tree") == "staff" else Unit.PARTY
-    found = (
-        rows(request, Unit)
-        .filter(kind__in=kinds, until=None)
-        .select_related("parent")
-        .with_people()
-    )
+    found = rows(request, Unit).filter(kind__in=kinds, until=None).select_related("parent").with_people()
     staff = kinds is Unit.STAFF
     columns = [
         Column("name", "名称", read=lambda u: f"{'　' * max(u.path.count('/') - 3, 0)}{u.name}"),
