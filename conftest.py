@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-
 from xdist.scheduler import LoadGroupScheduling
 
 from linghang.org.models import Person, Unit

@@ -26,7 +26,10 @@ class Shown:
 
 def model_of(ref: str) -> type[Gated]:
     """The model that a reference points into. Raises LookupError for an unknown one."""
-    return apps.get_model(ref.partition(":")[0])
+    label = ref.partition(":")[0]
+    if "." not in label:
+        raise LookupError(f"“{ref}”不指向一条记录")
+    return apps.get_model(label)
 
 
 def key_of(ref: str) -> int:

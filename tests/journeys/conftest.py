@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.looks import AXE
 from tests.journeys.site import DAY, Site, play
@@ -96,9 +98,10 @@ def visitor(
     yield come
     if request.node.stash.get(FAILED, False):
         for number, one in enumerate(came):
-            one.look(f"failed-{request.node.name}-{number}")
-            words = f"{one.page.url}\n{one.page.locator('body').inner_text()[:1500]}"
-            request.node.add_report_section("teardown", "page", words)
+            with suppress(PlaywrightError):
+                words = f"{one.page.url}\n{one.page.locator('body').inner_text()[:1500]}"
+                request.node.add_report_section("teardown", "page", words)
+                one.look(f"failed-{request.node.name}-{number}")
     problems = [problem for one in came for problem in one.problems]
     for one in came:
         one.close()

@@ -18,11 +18,9 @@ ROLES = {
     "organiser": "3002",
     "group_leader": "3003",
     "member": "3004",
-    "other_secretary": "4001",
     "general_secretary": "2001",
     "office_director": "1003",
     "office_clerk": "1004",
-    "party_secretary": "1001",
     "deputy_party_secretary": "1002",
     "discipline_clerk": "1005",
     "contributor": "1006",
@@ -30,7 +28,7 @@ ROLES = {
     "auditor": "9002",
 }
 # Of a page that was opened once, so many more addresses are only asked whether they answer.
-MORE = 4
+MORE = 2
 LINKS = "found => found.filter((a) => a.checkVisibility()).map((a) => a.href)"
 
 

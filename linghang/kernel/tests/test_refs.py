@@ -26,6 +26,11 @@ def test_a_reference_to_nothing_is_none_and_to_no_model_is_an_error(hospital):
         resolve("nowhere.thing:1")
 
 
+def test_words_where_a_reference_might_stand_lead_nowhere():
+    with pytest.raises(LookupError):
+        refs.model_of("账号 3001")
+
+
 def test_what_is_out_of_reach_is_not_shown(hospital, cast):
     mine, other = make_meeting(), make_meeting(unit=hospital.b_surgery)
     wanted = [other.ref, hospital.b_medicine.ref, mine.ref, "system"]
