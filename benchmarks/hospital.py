@@ -26,6 +26,7 @@ from linghang.org.models import Membership, Person, Post, Unit
 BATCH = 2000
 LINES_EACH = 10
 RUNNING_MONTHS = 2
+YEARS = 6
 TEXTS = (
     "召开支部委员会研究本月重点工作",
     "开展主题党日并于会后三日内记录",
@@ -70,7 +71,7 @@ def build(lines: int, attendances: int) -> None:
 
 
 def _found(today: date, rng: random.Random) -> None:
-    start = _month(today, 40)
+    start = _month(today, YEARS * 12)
     with clock.at(start - timedelta(days=1)):
         apply(load("liuan"))
         for _ in people.people(start, rng):
@@ -114,7 +115,7 @@ def _month(today: date, back: int) -> date:
 
 
 def _orders(branches: list[Branch], lines: int, today: date, rng: random.Random) -> None:
-    """Four sheets of ten lines a month and branch, back in time until there are enough."""
+    """Sheets of ten lines, month by month back in time until there are enough."""
     made = list(islice(_sheets(branches, today), lines // LINES_EACH))
     made.reverse()
     Order.objects.bulk_create([order for order, _ in made], BATCH)
@@ -132,13 +133,24 @@ def _orders(branches: list[Branch], lines: int, today: date, rng: random.Random)
     Trail.objects.bulk_create(_line_trail(written, {order.pk: branch for order, branch in made}), BATCH)
 
 
+# A 提示单 and a 工作清单 each month, a 限期整改 each quarter, a 督导单 twice a year.
+EVERY = {
+    Order.Kind.REMINDER: 1,
+    Order.Kind.WORKLIST: 1,
+    Order.Kind.RECTIFICATION: 3,
+    Order.Kind.SUPERVISION: 6,
+}
+
+
 def _sheets(branches: list[Branch], today: date) -> Iterator[tuple[Order, Branch]]:
     """The newest month first; numbers run within a year and kind."""
     party = Unit.objects.get(kind=Unit.Kind.COMMITTEE)
     for back in range(400):
         month = _month(today, back)
-        for kind in Order.Kind.values:
+        for kind, every in EVERY.items():
             for place, branch in enumerate(branches, 1):
+                if (month.month + place) % every:
+                    continue
                 own = kind == Order.Kind.WORKLIST
                 day = min(month + timedelta(days=2), today)
                 order = Order(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from linghang.kernel.parameters import declare
 from linghang.rules.duties import AMBER, STATUTORY, statutory
 from linghang.rules.periods import Kind
-from linghang.rules.register import PERIOD, TIMES, check_override, rule, versions
+from linghang.rules.register import PERIOD, TIMES, TooLoose, check_override, rule, versions
 
 GO_LIVE = "compliance.go_live"
 YEAR_START = "compliance.year_start"
@@ -61,7 +61,12 @@ def _not_looser(code: str) -> Callable[[Any, date], None]:
     def check(written: Any, since: date) -> None:
         changes = read_frequency(written)
         try:
-            check_override(rule(code, since), changes)
+            law = rule(code, since)
+            check_override(law, changes)
+        except TooLoose:
+            text = check_override(law, None)
+            least = write_frequency(Kind(text.number(PERIOD)), text.number(TIMES))
+            raise ValidationError(f"{law.cite}要求{least}，院内规定只能更严，不能更松") from None
         except (ValueError, LookupError) as problem:
             raise ValidationError(str(problem)) from None
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy  # its parts are loaded when a pairing is first drawn, not at every start
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from linghang.engine.definition import DefinitionError, unknown_name
 
@@ -174,8 +172,8 @@ def _matched(size: int, arcs: list[Arc]) -> int:
 
 def _partners(size: int, arcs: list[Arc]) -> NDArray[np.int32]:
     rows, columns = [i for i, _ in arcs], [j for _, j in arcs]
-    graph = csr_array((np.ones(len(arcs)), (rows, columns)), shape=(size, size))
-    partners: NDArray[np.int32] = maximum_bipartite_matching(graph, perm_type="column")
+    graph = scipy.sparse.csr_array((np.ones(len(arcs)), (rows, columns)), shape=(size, size))
+    partners: NDArray[np.int32] = scipy.sparse.csgraph.maximum_bipartite_matching(graph, perm_type="column")
     return partners
 
 
@@ -218,36 +216,48 @@ def _solve(group: _Group, arcs: list[Arc], dropped: Sequence[str], costs: NDArra
         )
         if not (best := _program(goal, upper, limits)).size:
             return []
-        limits.append(LinearConstraint(csr_array(goal[None, :]), -np.inf, round(float(goal @ best))))
+        limits.append(
+            scipy.optimize.LinearConstraint(
+                scipy.sparse.csr_array(goal[None, :]), -np.inf, round(float(goal @ best))
+            )
+        )
     goal = np.array([costs[arc] for arc in arcs] + [0.0] * len(opposite))
     best = _program(goal, upper, limits)
     return [arc for arc, chosen in zip(arcs, best, strict=False) if chosen > 0.5]
 
 
 def _program(
-    goal: NDArray[np.float64], upper: NDArray[np.float64], limits: list[LinearConstraint]
+    goal: NDArray[np.float64], upper: NDArray[np.float64], limits: "list[scipy.optimize.LinearConstraint]"
 ) -> NDArray[np.float64]:
     """The solution, or nothing where there is none."""
     options = {"mip_rel_gap": 0}
-    found = milp(
-        goal, integrality=np.ones(goal.size), bounds=Bounds(0, upper), constraints=limits, options=options
+    found = scipy.optimize.milp(
+        goal,
+        integrality=np.ones(goal.size),
+        bounds=scipy.optimize.Bounds(0, upper),
+        constraints=limits,
+        options=options,
     )
     return np.empty(0) if found.x is None else np.asarray(found.x)
 
 
-def _once(size: int, arcs: list[Arc], width: int) -> LinearConstraint:
+def _once(size: int, arcs: list[Arc], width: int) -> "scipy.optimize.LinearConstraint":
     """Each branch inspects one and is inspected by one."""
     columns = [*range(len(arcs))] * 2
     rows = [i for i, _ in arcs] + [size + j for _, j in arcs]
-    return LinearConstraint(csr_array((np.ones(len(rows)), (rows, columns)), shape=(2 * size, width)), 1, 1)
+    return scipy.optimize.LinearConstraint(
+        scipy.sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(2 * size, width)), 1, 1
+    )
 
 
-def _one_way(opposite: list[Arc], arcs: int, width: int) -> LinearConstraint:
+def _one_way(opposite: list[Arc], arcs: int, width: int) -> "scipy.optimize.LinearConstraint":
     """Of two opposite pairs at most one, unless the slack column behind them (closed while the rule is in force) opens."""
     rows = [row for row in range(len(opposite)) for _ in range(3)]
     columns = [column for row, (a, b) in enumerate(opposite) for column in (a, b, arcs + row)]
     values = [value for _ in opposite for value in (1.0, 1.0, -1.0)]
-    return LinearConstraint(csr_array((values, (rows, columns)), shape=(len(opposite), width)), -np.inf, 1)
+    return scipy.optimize.LinearConstraint(
+        scipy.sparse.csr_array((values, (rows, columns)), shape=(len(opposite), width)), -np.inf, 1
+    )
 
 
 def _no_pairing(group: _Group) -> NoPairing:

@@ -122,8 +122,9 @@ class EntryForm(HouseForm):
             del self.fields["held_on"]
 
     def _add(self, item: ChecklistItem, before: Answer | None, weight: str) -> None:
-        told = self.known.get(item.pk) if self.itself else None
-        start = before or told
+        told = self.known.get(item.pk)
+        # On site the inspectors judge; what the records say is not asked of a branch stands at 不适用 all the same.
+        start = before or (told if told and (self.itself or told.verdict == Verdict.NOT_APPLICABLE) else None)
         few = (Weight.SUPERVISION,) if self.itself else ()
         weights = [("", "不列为问题"), *((code, label) for code, label in Weight.choices if code not in few)]
         partly = start is not None and start.verdict == Verdict.PARTLY

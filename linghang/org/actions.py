@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
-from pypinyin import lazy_pinyin
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
@@ -151,6 +150,8 @@ def add_person(by: Actor, /, **data: Any) -> Person:
 
 def spell(name: str) -> str:
     """Pinyin and initials of a name, for searching: "周明" ⇒ "zhouming zm"."""
+    from pypinyin import lazy_pinyin  # its dictionary is large: loaded when a name is first spelt
+
     parts = lazy_pinyin(name)
     return f"{''.join(parts)} {''.join(part[:1] for part in parts)}"
 

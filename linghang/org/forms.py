@@ -111,6 +111,12 @@ class LeaveForm(HouseForm):
     note = forms.CharField(label="去向", max_length=200, required=False)
 
 
+def own_kinds(person: Any) -> list[str]:
+    """The kinds of post that this person may give and end: administration and audit apart from business (三员分立)."""
+    administers = person.may("org.manage_accounts")
+    return [Role.Kind.ADMINISTRATION, Role.Kind.AUDIT] if administers else [Role.Kind.BUSINESS]
+
+
 class AppointForm(HouseForm):
     person_name = forms.CharField(label="人员", help_text="姓名或工号")
     role = forms.ModelChoiceField(label="职务", queryset=Role.objects.none())
@@ -119,9 +125,7 @@ class AppointForm(HouseForm):
 
     def prepare(self) -> None:
         roles = Role.objects.exclude(code__in=("member", "employee"))
-        administers = self.person.may("org.manage_accounts")
-        kinds = [Role.Kind.ADMINISTRATION, Role.Kind.AUDIT] if administers else [Role.Kind.BUSINESS]
-        self.fields["role"].queryset = roles.filter(kind__in=kinds)
+        self.fields["role"].queryset = roles.filter(kind__in=own_kinds(self.person))
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

@@ -23,6 +23,7 @@ from linghang.org.forms import (
     PersonForm,
     StandInForm,
     UnitForm,
+    own_kinds,
 )
 from linghang.org.models import Grant, Membership, Person, Post, Role, Unit, User
 from linghang.ui.lists import Column, Filter, listing
@@ -93,6 +94,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "trail": Trail.objects.filter(subject=found.ref)[:20],
             "may_appoint": request.person.may("org.appoint", found),
             "may_end": request.person.may("org.end_post", found),
+            "kinds": own_kinds(request.person),
             "may_stand_in": request.person.may("org.stand_in", found),
         },
     )
@@ -115,12 +117,19 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 
 def _create(
-    request: HttpRequest, form: Any, verb: Callable[..., Any], title: str, cancel: str, **given: Any
+    request: HttpRequest,
+    form: Any,
+    verb: Callable[..., Any],
+    title: str,
+    cancel: str,
+    *,
+    about: str = "",
+    **given: Any,
 ) -> HttpResponse:
     if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
         messages.success(request, f"已{title}：{made}")
         return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
-    return form_page(request, form, title=title, cancel=reverse(cancel))
+    return form_page(request, form, title=title, sub=about, cancel=reverse(cancel))
 
 
 @needs("org.view_person")
@@ -202,7 +211,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Appoint somebody at a unit."""
     unit = fetch(request, Unit, pk)
     form = make_form(AppointForm, request, unit)
-    return _create(request, form, actions.appoint, "任职", "org:units", unit=unit)
+    return _create(request, form, actions.appoint, "任职", "org:units", about=str(unit), unit=unit)
 
 
 @needs("org.stand_in")
@@ -210,7 +219,7 @@ def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody act for the holder of a post, for a time."""
     post = fetch(request, Post, pk, "unit", "role", "person")
     form = make_form(StandInForm, request, post)
-    return _create(request, form, actions.stand_in, "授权代办", "org:units", post=post)
+    return _create(request, form, actions.stand_in, "授权代办", "org:units", about=str(post), post=post)
 
 
 @needs("org.manage_accounts", strong=True)

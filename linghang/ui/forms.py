@@ -14,6 +14,12 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **more)
 
 
+def _nothing_chosen(field: "forms.ModelChoiceField[Any]") -> str:
+    """Words instead of Django's row of hyphens; what a form says itself stays."""
+    said = str(field.empty_label)
+    return said if said.strip("-") else "请选择…" if field.required else "—"
+
+
 class HouseForm(forms.Form):
     """`self.person` asks, `self.obj` is the record in question (None when one is being made)."""
 
@@ -26,6 +32,8 @@ class HouseForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput(attrs=field.widget.attrs)
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+                field.empty_label = _nothing_chosen(field)
         self.prepare()
 
     def prepare(self) -> None:

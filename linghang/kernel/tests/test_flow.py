@@ -406,3 +406,36 @@ def admitted(step: flow.Step, row: Any, person: Any) -> bool:
     except (ValidationError, PermissionDenied):
         return False
     return True
+
+
+# --- validation ------------------------------------------------------------------------------------------------------
+
+
+def asked_whether_it_exists(queries: CaptureQueriesContext, table: str) -> bool:
+    return any(q["sql"].startswith(f'SELECT 1 AS "a" FROM "{table}"') for q in queries)
+
+
+def test_what_did_not_change_is_not_asked_for_again(meeting, cast):
+    hold = hold_verb()
+    with CaptureQueriesContext(connection) as queries:
+        hold(meeting, cast.secretary, title="学习")
+    assert not asked_whether_it_exists(queries, "org_unit")
+
+
+def test_what_changed_must_be_valid_and_keep_the_constraints(hospital, cast):
+    make_grant("secretary", "test.entrust", "unit")
+
+    @flow.step(model("dispatch.Line"), "test.entrust")
+    def entrust(line, by, *, text, verifier):
+        """委托"""
+        line.text, line.verifier = text, verifier
+
+    line = make_line(owner=cast.member)
+    with pytest.raises(ValidationError) as refused:
+        entrust(line, cast.secretary, text="", verifier=None)
+    assert set(refused.value.error_dict) == {"text"}
+    with pytest.raises(ValidationError, match="复核人不能是整改责任人"):
+        entrust(line, cast.secretary, text="自查", verifier=cast.member)
+    entrust(line, cast.secretary, text="自查", verifier=cast.clerk)
+    line.refresh_from_db()
+    assert (line.text, line.verifier) == ("自查", cast.clerk)
