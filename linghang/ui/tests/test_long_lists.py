@@ -33,5 +33,7 @@ def test_equal_rows_have_an_order_of_their_own(client_of, cast):
     client = client_of(cast.office)
     with CaptureQueriesContext(connection) as queries:
         client.get("/org/units/")
-    listed = next(q["sql"] for q in queries if "LIMIT" in q["sql"] and 'ORDER BY "org_unit"."path"' in q["sql"])
+    listed = next(
+        q["sql"] for q in queries if "LIMIT" in q["sql"] and 'ORDER BY "org_unit"."path"' in q["sql"]
+    )
     assert '"org_unit"."id" ASC' in listed.rpartition("ORDER BY")[2]
