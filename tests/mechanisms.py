@@ -3,6 +3,8 @@
 import csv
 import sys
 from collections import defaultdict
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,10 @@ def table(claims: dict[str, set[str]]) -> str:
 
 def main() -> int:
     claims = Claims()
-    code = pytest.main(["--collect-only", "-q", "-n0", "--no-header", "-p", "no:terminal"], plugins=[claims])
+    with redirect_stdout(StringIO()) as said:
+        code = pytest.main(["--collect-only", "-q", "-n0"], plugins=[claims])
+    if code:
+        print(said.getvalue())
     if code == 0:
         (HOME / "docs/mechanisms.md").write_text(table(claims.found), encoding="utf-8")
         print(f"已写入 docs/mechanisms.md：{len(claims.found)} 条有测试")

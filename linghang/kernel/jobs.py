@@ -1,14 +1,20 @@
 """Long work with a progress bar, run by the worker; each step of it commits by itself or not at all."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django_tasks import task
 
+from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.models import Job
+from linghang.kernel.ticks import tick
+
+# The longest work, a year's score of a whole group, is done in minutes.
+PATIENCE = timedelta(minutes=30)
 
 
 def start(work: str, title: str, by: Actor, **data: Any) -> Job:
@@ -42,3 +48,11 @@ def progress(job: Job, done: int, total: int) -> None:
     """Move the bar; outside the work's own transaction it is seen at once."""
     Job.objects.filter(pk=job.pk).update(done=done, total=total)
     job.done, job.total = done, total
+
+
+@tick("kernel.jobs")
+def give_up() -> int:
+    """Say of work whose worker was killed that it will not end; its owner may start again. Gives how many."""
+    dead = Job.objects.filter(state=Job.State.RUNNING, at__lt=clock.now() - PATIENCE)
+    words = "服务中途停止，这项工作没有做完；请回到原页面查看，必要时重新开始。"
+    return dead.update(state=Job.State.FAILED, message=words)

@@ -1,10 +1,14 @@
 """Long work: queued, shown as a bar, and told in words when it fails."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from linghang.kernel.jobs import progress, start
+from linghang.kernel import clock
+from linghang.kernel.jobs import PATIENCE, give_up, progress, start
 from linghang.kernel.models import Job
+from tests.making import make_job
 
 pytestmark = pytest.mark.django_db
 HERE = "linghang.kernel.tests.test_jobs"
@@ -52,3 +56,13 @@ def test_a_fault_is_told_without_its_details(cast):
 
 def test_a_bar_without_a_total_stands_at_nothing():
     assert Job(done=3).percent == 0
+
+
+def test_work_whose_worker_was_killed_is_given_up(cast):
+    now = clock.now()
+    lost = make_job(cast.office, state=Job.State.RUNNING, at=now - PATIENCE - timedelta(minutes=1))
+    going = make_job(cast.office, state=Job.State.RUNNING, at=now - timedelta(minutes=1))
+    assert (give_up(), give_up()) == (1, 0)
+    assert Job.objects.get(pk=lost.pk).state == Job.State.FAILED
+    assert "重新开始" in Job.objects.get(pk=lost.pk).message
+    assert Job.objects.get(pk=going.pk).state == Job.State.RUNNING
