@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from docx import Document
 
 from tests.journeys.visitor import Visitor
@@ -22,7 +21,6 @@ def words_of(path: Path) -> str:
     return "\n".join([*(paragraph.text for paragraph in file.paragraphs), *cells])
 
 
-@pytest.mark.mechanism("S0-15", "S0-16")
 def test_a_themed_day_is_recorded_once_and_closes_its_line(visitor: Come) -> None:
     organiser = visitor("3002", phone=True)
     record(organiser)

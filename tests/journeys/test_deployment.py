@@ -12,7 +12,7 @@ ITEM, OTHER = "开展“以案促改”警示教育", "整理三季度党费台�
 SHEETS = 4
 
 
-@pytest.mark.mechanism("S0-01", "S0-13")
+@pytest.mark.mechanism("S0-11", "S0-13")
 def test_a_departments_item_becomes_one_sheet_for_each_branch(visitor: Come) -> None:
     submit_items(visitor("1006"))
     office = visitor("1004")

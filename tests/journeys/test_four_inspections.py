@@ -138,7 +138,7 @@ def enter(inspector: Visitor, found: dict[str, tuple[str, str, str]]) -> None:
     inspector.sees("发现的问题")
 
 
-@pytest.mark.mechanism("S0-19", "S0-20")
+@pytest.mark.mechanism("S0-19")
 def test_the_committees_findings_are_put_right_at_once_by_a_deadline_or_by_a_supervision(
     visitor: Come,
 ) -> None:

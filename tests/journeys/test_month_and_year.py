@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from openpyxl import load_workbook
 
 from tests.journeys.test_branch_on_the_phone import words_of
@@ -16,7 +15,6 @@ CYCLE = "2026 年前三季度"
 SHARES = {"内科党支部": 1.0, "外科党支部": 0.8, "影像党支部": 0.9, "机关党支部": 0.7}
 
 
-@pytest.mark.mechanism("S0-30")
 def test_the_checkup_names_the_article_and_every_cell_opens_its_records(visitor: Come) -> None:
     secretary = visitor("4001", phone=True)
     secretary.arrives("今天")
@@ -55,7 +53,6 @@ def test_a_value_looser_than_the_regulation_is_refused_in_words(visitor: Come) -
     office.look("5-looser-is-refused")
 
 
-@pytest.mark.mechanism("S0-31")
 def test_a_year_is_computed_confirmed_by_another_published_objected_to_answered_and_locked(
     visitor: Come,
 ) -> None:

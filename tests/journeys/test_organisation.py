@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.journeys.visitor import Visitor
 
 Come = Callable[..., Visitor]
@@ -41,7 +39,6 @@ def test_a_person_is_added_enrolled_and_appointed(visitor: Come) -> None:
     office.sees("宣传委员", "罗新")
 
 
-@pytest.mark.mechanism("S0-05")
 def test_a_stand_in_is_named_in_every_trace_and_an_ended_post_ends_its_rights_at_once(visitor: Come) -> None:
     office, stranger = visitor("1003"), visitor("3004", phone=True)
     stranger.arrives("今天")

@@ -11,7 +11,7 @@ TITLE = "主题党日连续两月未开展"
 FIRST, SECOND = "补开主题党日并完善台账", "建立支委会月度提醒"
 
 
-@pytest.mark.mechanism("S0-14", "S0-20")
+@pytest.mark.mechanism("S0-14")
 def test_a_supervision_is_signed_for_rectified_verified_and_closed(visitor: Come) -> None:
     office = visitor("1004")
     draft(office)
@@ -163,7 +163,7 @@ def whole_thread(secretary: Visitor) -> None:
     secretary.look("10-thread")
 
 
-@pytest.mark.mechanism("S0-14")
+@pytest.mark.mechanism("S0-15")
 def test_what_is_overdue_is_red_for_the_branch_and_for_the_office(visitor: Come) -> None:
     secretary = visitor("4001", phone=True)
     secretary.go("整改")

@@ -28,3 +28,13 @@ def test_without_htmx_a_redirect_stays_a_redirect(client_of, cast, client):
     assert client.get(reverse("org:units")).status_code == 302
     away = client.get(reverse("org:units"), headers=HTMX).headers["HX-Redirect"]
     assert away.startswith(reverse("account_login"))
+
+
+def test_a_page_that_leads_to_itself_is_not_loaded_for_ever(client_of, cast):
+    """With a one-time password every address leads to 改密码; the counts in its menu must not reload it."""
+    cast.member.user.must_change = True
+    cast.member.user.save()
+    page = f"http://testserver{reverse('account_change_password')}"
+    answer = client_of(cast.member).get(reverse("desk:badges"), headers={**HTMX, "HX-Current-URL": page})
+    assert answer.status_code == 204
+    assert "HX-Redirect" not in answer.headers
