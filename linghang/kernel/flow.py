@@ -11,7 +11,7 @@ from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from linghang.kernel.access import SYSTEM, Actor
 from linghang.kernel.models import Trail
@@ -215,11 +215,16 @@ def _let(this: Step, row: Any, person: Actor) -> bool:
 
 
 def _locked(model: type[M]) -> "models.QuerySet[M]":
-    """The row under lock, together with what its gate looks at: one query instead of one for each hop."""
+    """The row under lock; where the whole database is locked, together with what its gate looks at, in one query.
+
+    PostgreSQL judges a joined row anew after waiting for its lock, with the relation as it was before: a row whose unit
+    has just changed would seem to be gone. So it locks the row alone.
+    """
+    if connection.features.has_select_for_update:
+        return model._base_manager.select_for_update()
     gate = {path for path in getattr(model, "unit_paths", ()) if path}
     gate |= {head for path in getattr(model, "own_paths", ()) if (head := path.rpartition("__")[0])}
-    rows = model._base_manager.select_for_update(of=("self",))
-    return rows.select_related(*sorted(gate)) if gate else rows
+    return model._base_manager.select_related(*sorted(gate)) if gate else model._base_manager.all()
 
 
 def _save(obj: models.Model, before: dict[str, str]) -> None:

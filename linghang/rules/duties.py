@@ -8,6 +8,7 @@ stricter than the text, never looser: `statutory` refuses it.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from linghang.rules.clauses import Rule, Value
@@ -52,6 +53,21 @@ class Event:
     year_of: int | None = None
 
 
+@lru_cache(maxsize=256)
+def _periods(frequencies: tuple[Frequency, ...], since: date, until: date) -> tuple[tuple[Period, int], ...]:
+    """The same for every unit of a hospital, so worked out once."""
+    known = sorted(frequencies, key=lambda each: each.since, reverse=True)
+    known.append(Frequency(date.min, known[-1].kind, 0))
+    day, found = date(since.year, 1, 1), []
+    while day <= until:
+        frequency = next(each for each in known if each.begins(day))
+        period = Period(day, frequency.kind)
+        if period.end >= since:
+            found.append((period, frequency.times))
+        day = period.end + timedelta(days=1)
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Duty:
     """One recurring duty; `closes` is the last day set by a year's notice, in place of the grace after the year."""
@@ -78,15 +94,7 @@ class Duty:
 
     def periods(self, since: date, until: date) -> Iterator[tuple[Period, int]]:
         """Every period from the year of `since` to the one in which `until` lies, with the times owed in it."""
-        known = sorted(self.frequencies, key=lambda each: each.since, reverse=True)
-        known.append(Frequency(date.min, known[-1].kind, 0))
-        day = date(since.year, 1, 1)
-        while day <= until:
-            frequency = next(each for each in known if each.begins(day))
-            period = Period(day, frequency.kind)
-            if period.end >= since:
-                yield period, frequency.times
-            day = period.end + timedelta(days=1)
+        return iter(_periods(self.frequencies, since, until))
 
     def due_on(self, period: Period) -> date:
         """The last day for a period: its end, or for a year the end of the grace or the day set by its notice."""

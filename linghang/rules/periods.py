@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 _DAY = timedelta(days=1)
@@ -90,7 +90,7 @@ class Period:
             yield period
             period = period.next
 
-    @property
+    @cached_property
     def end(self) -> date:
         """The last day."""
         return add_months(self.start, self.kind) - _DAY
