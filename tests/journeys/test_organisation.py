@@ -48,7 +48,7 @@ def test_a_stand_in_is_named_in_every_trace_and_an_ended_post_ends_its_rights_at
     office.type("代办人", "3004")
     office.type("至（不含）", "2026-11-01")
     office.send("授权代办")
-    office.sees("代")
+    office.sees("已授权代办")
     stranger.go("工作台")
     stranger.sees("代")
     stranger.look("2-stand-in-may")
@@ -63,6 +63,7 @@ def test_a_stand_in_is_named_in_every_trace_and_an_ended_post_ends_its_rights_at
     post_of(office, "何员", "免职")
     office.type("免职日期", "2026-10-14")
     office.send("免职")
+    office.sees("已免职")
     shut_out(stranger)
 
 
