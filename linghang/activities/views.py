@@ -13,7 +13,7 @@ from django.urls import reverse
 from linghang.activities import actions
 from linghang.activities.forms import FORMS, PlanForm, RecordForm
 from linghang.activities.keepers import keeps, kept
-from linghang.activities.models import Meeting
+from linghang.activities.models import Meeting, Resolution
 from linghang.activities.papers import PAPERS, context_of
 from linghang.activities.roll import HOLDS
 from linghang.kernel.flow import STEPS
@@ -135,20 +135,22 @@ def _threads(found: Meeting) -> list[str]:
 
 def _resolutions(request: HttpRequest, found: Meeting) -> list[tuple[Any, list[Shown], str]]:
     """Each resolution with the lines that came of it, or the address that makes it one."""
-    held = list(found.resolutions.select_related("owner"))
+    held = list(found.resolutions.select_related("owner", "meeting"))
     ties = list(Link.objects.filter(source__in=[one.ref for one in held]).values_list("source", "target"))
     shown = {one.ref: one for one in show(request.person, [target for _, target in ties])}
     may_list = found.state == Meeting.State.CONFIRMED and request.person.may("dispatch.plan_line", found)
     rows_ = []
     for one in held:
         came = [target for source, target in ties if source == one.ref]
-        address = (
-            link("dispatch.plan_line", resolution=one.ref, unit=found.unit_id)
-            if may_list and not came
-            else ""
-        )
+        address = _to_worklist(one) if may_list and not came else ""
         rows_.append((one, [shown[target] for target in came if target in shown], address))
     return rows_
+
+
+def _to_worklist(one: Resolution) -> str:
+    """Where it becomes a line; what it says of deadline and owner comes along."""
+    unit, owner = one.meeting.unit_id, one.owner_id
+    return link("dispatch.plan_line", source=one.ref, unit=unit, due_on=one.due_on, owner=owner)
 
 
 @needs("activities.record")

@@ -330,16 +330,10 @@ def supervise(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("dispatch.plan_line")
 def plan_line(request: HttpRequest) -> HttpResponse:
     """列入工作清单: one line of the unit's own, perhaps because of a reminder, a resolution or another record."""
-    source = request.GET.get("source") or request.GET.get("resolution") or ""
-    seen = show(request.person, [source])
-    initial = {
-        "source": source if seen else "",
-        "text": seen[0].title[:300] if seen else "",
-        "unit": request.GET.get("unit"),
-    }
-    form: Any = make_form(
-        PlanLineForm, request, initial={name: value for name, value in initial.items() if value}
-    )
+    initial = {name: request.GET[name] for name in ("unit", "due_on", "owner") if name in request.GET}
+    for one in show(request.person, [request.GET.get("source", "")]):
+        initial |= {"source": one.ref, "text": one.title[:300]}
+    form: Any = make_form(PlanLineForm, request, initial=initial)
     if made := submitted(request, form, lambda data: actions.plan_line(request.person, **data)):
         messages.success(request, f"已列入工作清单：{made}")
         return redirect(made.order)

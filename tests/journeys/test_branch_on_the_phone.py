@@ -27,6 +27,7 @@ def test_a_themed_day_is_recorded_once_and_closes_its_line(visitor: Come) -> Non
     report(organiser)
     secretary = visitor("3001", phone=True)
     confirm_meeting(secretary)
+    list_the_resolution(secretary)
     confirm_line(secretary)
     review(visitor("2001"))
     office_sees_it_closed(visitor("1003"))
@@ -80,6 +81,19 @@ def confirm_meeting(secretary: Visitor) -> None:
     secretary.sees("已确认")
     assert secretary.clicks == 1
     secretary.look("6-meeting-confirmed")
+
+
+def list_the_resolution(secretary: Visitor) -> None:
+    """会上的决议列入工作清单：事项、期限、责任人都从决议带来，一个字不用打。"""
+    secretary.fields = 0
+    secretary.click("列入工作清单")
+    secretary.arrives("列入工作清单")
+    assert secretary.field("要做什么").input_value() == "下月前每人写一篇心得"
+    assert secretary.field("期限").input_value() == "2026-11-10"
+    secretary.look("7-worklist-line")
+    secretary.send("列入工作清单")
+    secretary.sees("下月前每人写一篇心得")
+    assert secretary.fields == 0
 
 
 def confirm_line(secretary: Visitor) -> None:

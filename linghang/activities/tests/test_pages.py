@@ -241,9 +241,10 @@ def test_plan_takes_over_the_last_agenda(cast, hospital, client_of):
 
 
 def test_resolution_leads_to_the_worklist(cast, hospital, client_of):
-    meeting = make_meeting(cast.secretary, hospital.b_medicine, resolutions=["整理台账"])
-    resolution = meeting.resolutions.get()
-    address = link("dispatch.plan_line", resolution=resolution.ref, unit=hospital.b_medicine.pk)
+    drafts = [actions.ResolutionDraft("整理台账", DAY + timedelta(days=9), cast.member)]
+    meeting = make_meeting(cast.secretary, hospital.b_medicine, resolutions=drafts)
+    one, unit = meeting.resolutions.get(), hospital.b_medicine.pk
+    address = link("dispatch.plan_line", source=one.ref, unit=unit, due_on=one.due_on, owner=cast.member.pk)
     assert address
     assert address.replace("&", "&amp;") in words(client_of(cast.secretary).get(meeting.get_absolute_url()))
 
