@@ -49,7 +49,9 @@ def normalise(value: object) -> str:
     """The number without spaces, quotes and full-width digits, X in upper case; it is not checked."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    plain = unicodedata.normalize("NFKC", "" if value is None else str(value)).upper().strip()
+    plain = unicodedata.normalize("NFKC", "" if value is None else str(value)).upper()
+    # What comes along when a number is copied from a chat: marks of writing direction that nobody sees.
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").strip()
     if _is_scientific(plain):
         return plain
     return _JUNK.sub("", plain.removesuffix(".0")).replace("×", "X").replace("Х", "X")

@@ -9,7 +9,7 @@ from linghang.org.models import Import, Unit
 from linghang.org.roster import Roster
 from linghang.org.roster_columns import TITLES
 from linghang.org.roster_outcomes import Place, Refusal, RosterRow
-from linghang.ui.sheets import Sheet, text
+from linghang.ui.sheets import Day, Sheet, text
 
 Entry = dict[str, Any]
 Words = tuple[str, str, str]
@@ -40,6 +40,8 @@ def of_row(row: RosterRow, kind: str, said: Iterable[Words] = (), **more: Any) -
         "branch": row.branch,
         "department": row.department,
         "status": STATUSES[row.category],
+        "joined": _dated(row.joined_on),
+        "confirmed": _dated(row.confirmed_on),
         "post": row.party_post,
         "faults": found if kind == "refused" else [],
         "cautions": cautions if kind == "refused" else cautions + found,
@@ -48,6 +50,11 @@ def of_row(row: RosterRow, kind: str, said: Iterable[Words] = (), **more: Any) -
         "person": None,
         **more,
     }
+
+
+def _dated(day: Day | None) -> str:
+    """A date as precisely as the register gives it."""
+    return day.date.isoformat()[: {"day": 10, "month": 7, "year": 4}[day.precision]] if day else ""
 
 
 def of_refusals(roster: Roster, sheets: Sequence[Sheet]) -> list[Entry]:

@@ -53,8 +53,8 @@ class UploadForm(SaidForm):
     file = forms.FileField(
         label="党员名册",
         max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods"}),
-        help_text="Excel 或 WPS 工作簿（.xlsx、.xls、.ods），照平时的样子就行，不用改表头",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+        help_text="Excel 或 WPS 工作簿（.xlsx、.xls、.ods）或 .csv，照平时的样子就行，不用改表头",
     )
     field_order = ("file", "as_of", "status", "branch")
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from linghang.org.identity import digest
 from linghang.org.models import Person, Unit
 from linghang.org.roster_days import covers
+from linghang.org.roster_duplicates import bare_number
 from linghang.org.roster_outcomes import RosterRow
-from linghang.org.roster_rows import clean_name
+from linghang.org.roster_words import clean_name
 from linghang.ui.sheets import Day
 
 Words = tuple[str, str, str]
@@ -51,7 +52,7 @@ class Known:
         self._by_name: dict[str, list[Person]] = defaultdict(list)
         for person in people:
             if person.staff_number:
-                self.by_number[_number(person.staff_number)] = person
+                self.by_number[bare_number(person.staff_number)] = person
             if person.identity_digest:
                 self.by_digest[person.identity_digest] = person
             self._by_name[clean_name(person.name)].append(person)
@@ -67,7 +68,7 @@ class Known:
     def _by_keys(self, row: RosterRow) -> Match | None:
         mark = row_digest(row)
         for key, known, column, basis, rank in (
-            (_number(row.staff_number), self.by_number, "staff_number", "工号", 0),
+            (bare_number(row.staff_number), self.by_number, "staff_number", "工号", 0),
             (mark, self.by_digest, "identity", "公民身份号码", 1),
         ):
             person = known.get(key) if key else None
@@ -94,14 +95,9 @@ class Known:
         return Match(remarks=(("name", reason, "是同一人的，请先撤销，补上工号或出生日期后重新导入"),))
 
 
-def _number(written: str | None) -> str:
-    """A staff number to compare by: Excel drops leading zeros."""
-    return (written or "").upper().lstrip("0")
-
-
 def _contradicts(person: Person, row: RosterRow) -> bool:
     """Two staff numbers, or two identity numbers, are two people."""
-    known, written = _number(person.staff_number), _number(row.staff_number)
+    known, written = bare_number(person.staff_number), bare_number(row.staff_number)
     mark = row_digest(row)
     return bool(
         (known and written and known != written)
@@ -118,13 +114,15 @@ def same_day(known: date, written: Day) -> bool:
 
 
 def _one(found: Sequence[Person], row: RosterRow, branch: Unit, basis: str, rank: int) -> Match:
-    """The only one; of several the one in this branch, then the one who joined on this day."""
+    """The only one; of several the one in this branch, then who joined on this day, then who is of this sex."""
     if len(found) > 1:
         here = [p for p in found if branch.pk is not None and p.branch_id == branch.pk]
         found = here or found
     if len(found) > 1 and row.joined_on:
         joined = [p for p in found if p.joined_on and same_day(p.joined_on, row.joined_on)]
         found = joined or found
+    if len(found) > 1 and row.sex:
+        found = [p for p in found if p.sex == row.sex] or found
     if len(found) > 1:
         reason = f"系统里有 {len(found)} 位相符的人：{_list(found)}，分不清是哪一位"
         return Match(refusal=("name", reason, "请在名册中补上工号后重新导入"))

@@ -191,7 +191,9 @@ class _Planner:
         self.fresh.append(person)
         self.roll.join(row, person, case.branch, status)
         changes = self._appoint(case, person)
-        return of_row(row, "imported", case.said, changes=changes, status=Membership.Status(status).label)
+        # The unit that is meant, not its spelling: a wrong branch must be seen before it is confirmed.
+        shown = {"branch": case.branch.name, "status": Membership.Status(status).label}
+        return of_row(row, "imported", case.said, changes=changes, **shown)
 
     def _identify(self, case: _Case, person: Person) -> dict[str, Any]:
         """Keep the digest and the masked form of a number, if the hospital keeps any and nobody else has it."""

@@ -152,6 +152,8 @@ _COLUMNS: dict[str, list[Column]] = {
         _column("branch", "党支部"),
         _column("department", "科室"),
         _column("status", "党员类别"),
+        _column("joined", "入党时间"),
+        _column("confirmed", "转正时间"),
         _column("changes", "任职", lambda line: "；".join(line["changes"])),
     ],
     "merged": [

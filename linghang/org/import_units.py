@@ -10,7 +10,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from linghang.org.models import Unit
-from linghang.org.roster_columns import tidy_unit, unit_key
+from linghang.org.roster_columns import numbers_alike, tidy_unit, unit_key
 from linghang.org.roster_outcomes import RosterRow
 
 Kind = Unit.Kind
@@ -22,6 +22,8 @@ _WITHIN: dict[str, tuple[str, ...]] = {
     Kind.GROUP: (Kind.GROUP,),
     Kind.DEPARTMENT: (Kind.DIVISION, Kind.DEPARTMENT, Kind.WARD),
 }
+_HOSPITAL = re.compile(r"^.*?(医院|保健院|卫生院|疗养院|防治院)(?=.)")
+_JOINTS = re.compile(r"[/\\\-—－>＞→]+|(?<=总支)|(?<=总支部)|(?<=党委)")
 _NUMERALS = re.compile(r"[\d一二三四五六七八九十]")
 _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
 _NEAR, _ALIKE = 0.8, 0.4
@@ -32,9 +34,12 @@ def place_key(name: str, kind: str) -> str:
     """What the spellings of one unit share: 内科支部, 中共示例医院内科党支部委员会, 内科　支 部."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     if kind == Kind.DEPARTMENT:
-        return re.sub(r"[()（）·、\s]", "", plain)
-    plain = re.sub(r"^.*?医院(?=.)", "", unit_key(plain))
+        return numbers_alike(re.sub(r"[()（）·、\s]", "", plain))
+    full = unit_key(plain)
+    plain = _HOSPITAL.sub("", full)
     if kind == Kind.BRANCH:
+        # 儿童医院党支部 is a branch of that name: nothing would be left of it.
+        plain = full if plain == "支部" else plain
         return plain if plain.endswith("支部") else f"{plain}支部"
     return re.sub(r"委员会$", "委", re.sub(r"总支部?(委员会)?$", "总支", plain))
 
@@ -131,6 +136,7 @@ class Tree:
 
     def place(self, row: RosterRow) -> Placed:
         """The units of one row. A unit that is left out by choice, or not yet chosen, refuses the row."""
+        self._split(row)
         known = self._known_general(row)
         general: Found = known
         branch: Found = self._known_branch(row, known)
@@ -147,6 +153,16 @@ class Tree:
             return Placed(refusal=refusal)
         upper = _unit(general) or (home.parent if home else None)
         return Placed(home, upper, _unit(department), _unit(group), remarks=_remarks(row, general, home))
+
+    def _split(self, row: RosterRow) -> None:
+        """第一党总支心血管内科党支部 in one cell: the branch behind the 党总支, where the tree has it there."""
+        *above, last = filter(None, _JOINTS.split(row.branch))
+        if not above or self._branches(row, None):
+            return
+        key = place_key(above[-1], Kind.GENERAL)
+        found = self._by_key.get((Kind.BRANCH, place_key(last, Kind.BRANCH)), [])
+        if any(unit.parent and place_key(unit.parent.name, Kind.GENERAL) == key for unit in found):
+            row.branch, row.general_branch = last, row.general_branch or above[-1]
 
     # -- one kind each -----------------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from linghang.kernel import clock
-from linghang.kernel.flow import record
-from linghang.kernel.models import Job, Trail
+from linghang.kernel.flow import record, traces
+from linghang.kernel.models import Job
+from linghang.kernel.parameters import value
 from linghang.org import imports
 from linghang.org.import_entries import figures
 from linghang.org.import_forms import ColumnsForm, UploadForm
@@ -20,6 +21,7 @@ from linghang.org.import_report import report as workbook
 from linghang.org.import_tabs import TABS, entries, first_tab, listed, tabs
 from linghang.org.import_undoing import built_on
 from linghang.org.models import Import
+from linghang.org.parameters import LARGE_IMPORT
 from linghang.ui.lists import XLSX, Column, Listing, download, listing
 from linghang.ui.requests import HouseRequest
 from linghang.ui.second_factor import confirmed, demand
@@ -36,8 +38,6 @@ from linghang.ui.shortcuts import (
     words,
 )
 
-# From so many rows on a second factor is asked for at the confirmation.
-LARGE = 200
 PATIENCE = timedelta(minutes=5)
 
 
@@ -95,7 +95,7 @@ def roster(request: HouseRequest, pk: int, tab: str = "") -> HttpResponse:
         "notes": entries(found, "note"),
         "asides": entries(found, "aside"),
         "file_there": imports.file_is_there(found),
-        "trail": Trail.objects.filter(subject=found.ref)[:20],
+        "trail": traces(found),
         **_doing(request, found, tab, shown, job),
     }
     return _progress(request, found, job) or page(request, "org/import.html", context)
@@ -112,9 +112,14 @@ def _doing(request: HouseRequest, found: Import, tab: str, shown: Listing, job: 
         "deciding": deciding,
         "units": _page_of_units(found, shown) if deciding else [],
         "may_confirm": waiting and request.person.may("org.confirm_roster", found),
-        "asks_more": waiting and figures(found)["rows"] > LARGE and not confirmed(request),
+        "asks_more": waiting and _large(found) and not confirmed(request),
         "undoable": found.state == Import.State.CONFIRMED and request.person.may("org.undo_roster", found),
     }
+
+
+def _large(found: Import) -> bool:
+    """Whether so much is at stake that a second factor is asked for."""
+    return bool(figures(found)["rows"] > value(LARGE_IMPORT))
 
 
 def _job(found: Import) -> Job | None:
@@ -197,7 +202,7 @@ def _saved(found: Import) -> str:
 def confirm(request: HouseRequest, pk: int) -> HttpResponse:
     """Queue the confirmation; a large import asks for a second factor first."""
     found: Import = fetch(request, Import, pk)
-    if figures(found)["rows"] > LARGE and not confirmed(request):
+    if _large(found) and not confirmed(request):
         return demand(request)
     if request.method != "POST":
         return redirect(found)
@@ -213,7 +218,7 @@ def confirm(request: HouseRequest, pk: int) -> HttpResponse:
 def undo(request: HouseRequest, pk: int) -> HttpResponse:
     """Take an import back; when something was built on it, each such thing is named."""
     found: Import = fetch(request, Import, pk)
-    if figures(found)["rows"] > LARGE and not confirmed(request):
+    if _large(found) and not confirmed(request):
         return demand(request)
     if found.state != Import.State.CONFIRMED:
         messages.error(request, f"当前为“{found.get_state_display()}”，不能撤销导入")

@@ -56,6 +56,8 @@ def import_roster(
     if not roster.columns:
         remedy = "请确认表头有“姓名”“所在党支部”“入党时间”等至少三列，并且在同一行或上下两行"
         raise ValidationError(f"没有找到党员名册的表头。{remedy}。")
+    if not roster.data_rows and any(column.field == "name" for column in roster.columns):
+        raise ValidationError("表头下面没有数据行，请确认选对了文件和工作表。")
     _preview(made, sheets, roster, by, "org.import_roster")
     made.file = ContentFile(content, name=f"{made.digest[:24]}{PurePath(name).suffix.lower()}")
     return made

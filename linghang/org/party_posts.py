@@ -36,6 +36,9 @@ _DUTIES: tuple[tuple[re.Pattern[str], tuple[Code, ...]], ...] = (
 )
 # Each of these words and nothing else may remain beside a scope or a duty.
 _FILL = re.compile(r"(委员会?|专职|兼职|负责|工作|主持|现任|党务|内)")
+# Who was, will be or helps is not who holds; the youth league has branches and secretaries of its own.
+_NOT_HELD = re.compile(r"^(原(?!子)|前任|曾|拟|不是)|候选|助理|离任|共青团|(?<!集)团(总?支|委)")
+_PARTY = re.compile(r"书记|党|支部|支委|(组织|宣传|组宣|纪检)委员")
 _PLAIN_MEMBER = {"党员", "普通党员", "正式党员", "预备党员", "群众", "成员"}
 
 
@@ -49,7 +52,9 @@ class PartyPost:
 
 def read_posts(written: object) -> tuple[list[PartyPost], list[str]]:
     """The posts that a cell names, in order, and the pieces that could not be understood."""
-    plain = re.sub(r"[（(]([^（()）]*)[)）]", r"、\1、", meaning(str(written)) if written is not None else "")
+    plain = meaning(str(written)) if written is not None else ""
+    plain = re.sub(r"[（(](代理?|拟任?|原任?)[)）]", r"\1", plain)
+    plain = re.sub(r"[（(]([^（()）]*)[)）]", r"、\1、", plain)
     plain = re.sub(r"支委(?!员|会)", "支部委员", plain)
     posts: list[PartyPost] = []
     unknown: list[str] = []
@@ -59,11 +64,18 @@ def read_posts(written: object) -> tuple[list[PartyPost], list[str]]:
             continue
         scope, bare = _scope(piece, scope)
         codes, rest = _codes(bare, scope)
-        if rest or not codes:
+        if rest or not codes or _NOT_HELD.search(piece):
             unknown.append(piece)
         else:
             posts += [PartyPost(code, scope) for code in codes]
     return list(dict.fromkeys(posts)), unknown
+
+
+def party_part(written: str) -> tuple[str, str]:
+    """The Party posts in a column that is called 职务 only, and the rest: 支部书记、护士长."""
+    pieces = list(filter(None, _SPLIT.split(written)))
+    held = [piece for piece in pieces if _PARTY.search(piece) and not read_posts(piece)[1]]
+    return "、".join(held), "、".join(piece for piece in pieces if piece not in held)
 
 
 def _scope(piece: str, current: Scope) -> tuple[Scope, str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from linghang.ui.sheets import (
     CellProblem,
+    Column,
     Row,
     Sheet,
     Table,
@@ -23,7 +24,16 @@ from linghang.ui.sheets import (
     text,
 )
 
-from .roster_columns import COLUMNS, TITLES, read_section, sheet_as_branch, tidy_unit, unit_key, unit_names
+from .roster_columns import (
+    COLUMNS,
+    OF_GROUP,
+    TITLES,
+    bare_unit,
+    rank,
+    read_section,
+    sheet_as_branch,
+    unit_key,
+)
 from .roster_duplicates import settle_duplicates
 from .roster_outcomes import Aside, Category, Caution, Note, Place, Recognised, Refusal, Roster, RosterRow
 from .roster_rows import Layout, read_row, text_columns
@@ -43,6 +53,7 @@ __all__ = [
 
 Mapped = Mapping[int | tuple[str, int], str | None]
 _DATE = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}")
+_SAMPLE = re.compile(r"(填写)?(示例|样例|范例|举例|例)")
 # So many rows with the same contradiction are no slips: a column is shifted, or the figures are invented.
 _MANY, _SHARE = 20, 0.1
 
@@ -77,7 +88,7 @@ def parse_roster(
 def _read_sheet(
     sheet: Sheet, roster: Roster, mapping: Mapped, branch: str, as_of: datetime.date | None, *, alone: bool
 ) -> None:
-    found = tables(sheet, COLUMNS, section=read_section, start=unit_names(sheet.name) or ("", ""))
+    found = tables(sheet, COLUMNS, section=read_section, start=read_section(sheet.name, ()) or ("", "", ""))
     if not found and not alone and any(not is_blank(cell) for row in sheet.rows for cell in row):
         roster.notes.append(Note("工作表里没有党员名册的表头，没有读取", "", sheet.name))
     general_of: dict[str, str] = {}
@@ -102,13 +113,42 @@ def _index(table: Table, mapping: Mapped, roster: Roster) -> dict[str, int]:
     fields = {
         c.index: mapping.get((table.sheet, c.index), mapping.get(c.index, c.field)) for c in table.columns
     }
-    index: dict[str, int] = {}
-    for column in sorted(table.columns, key=lambda c: (fields[c.index] == c.field, len(c.parts), c.index)):
+
+    def plainest(column: Column) -> tuple[bool, int, int, int]:
+        return fields[column.index] == column.field, rank(column.parts), len(column.parts), column.index
+
+    rivals: dict[str, list[Column]] = defaultdict(list)
+    for column in sorted(table.columns, key=plainest):
         if name := fields[column.index]:
-            index.setdefault(name, column.index)
+            rivals[name].append(column)
+    index = {
+        name: found[0].index for name, found in rivals.items() if not _unclear(found, fields, roster, table)
+    }
     taken = {at: name for name, at in index.items()}
     roster.columns += [Recognised(table.sheet, c.index, c.label, taken.get(c.index)) for c in table.columns]
+    _say_unread(table, taken, roster)
     return index
+
+
+def _unclear(found: list[Column], fields: Mapping[int, str | None], roster: Roster, table: Table) -> bool:
+    """Several columns under one group, none of which bears a known label itself: only a person can tell."""
+    if len(found) < 2 or rank(found[0].parts) < OF_GROUP or fields[found[0].index] != found[0].field:
+        return False
+    labels = "、".join(f"“{column.label}”" for column in found)
+    roster.notes.append(Note(f"分不清 {labels} 哪一列要导入，都没有读取", "请在“调整列”中指定", table.sheet))
+    return True
+
+
+def _say_unread(table: Table, taken: Mapping[int, str], roster: Roster) -> None:
+    """A column that was not understood must not be missing unnoticed."""
+    filled = {at for row in table.rows for at, cell in enumerate(row.cells) if not is_blank(cell)}
+    unread = [
+        c.label for c in table.columns if c.index not in taken and c.field is None and c.index in filled
+    ]
+    if unread:
+        reason = f"没有读取的列：{'、'.join(dict.fromkeys(unread))}"
+        note = Note(reason, "里面有要导入的内容的，请在“调整列”中指定", table.sheet)
+        roster.notes += [] if note in roster.notes else [note]
 
 
 def _day_above(table: Table) -> datetime.date | None:
@@ -138,8 +178,11 @@ def _read_rows(table: Table, layout: Layout, general_of: dict[str, str], roster:
 
 
 def _is_prefilled(row: Row, layout: Layout, roster: Roster) -> bool:
-    """A line of the form with its running number and nothing else holds nobody."""
+    """A line of the form with its running number and nothing else holds nobody, nor does its sample line."""
     number = layout.index.get("number")
+    if number is not None and _SAMPLE.match(text(row.cells[number])):
+        roster.asides.append(Aside(layout.sheet, row.number, "  ".join(map(text, row.cells)), "填写示例"))
+        return True
     if any(not is_blank(cell) for index, cell in enumerate(row.cells) if index != number):
         return False
     roster.asides.append(Aside(layout.sheet, row.number, text(row.cells[number or 0]), "只有序号"))
@@ -155,7 +198,9 @@ def _generals(
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for branch, name in zip(branches, written, strict=True):
         counts[branch][name] += bool(name)
-    general_of |= {branch: most for branch, count in counts.items() if (most := count.most_common(1)[0][0])}
+    # 第一党支部 may stand under every 党总支: then only the line above tells.
+    named = {branch: [name for name, count in found.items() if count] for branch, found in counts.items()}
+    general_of |= {branch: names[0] for branch, names in named.items() if len(names) == 1}
     above, section = "", None
     for row, branch, name in zip(rows, branches, written, strict=True):
         above = above if row.section == section else ""
@@ -167,7 +212,7 @@ def _generals(
 def _own(row: Row, at: int | None) -> str:
     """A unit's name that stands in the row itself; 同上 is none."""
     cell = row.cells[at] if at is not None and at < len(row.cells) else None
-    return "" if is_ditto(cell) else tidy_unit(meaning(cell))
+    return "" if is_ditto(cell) else bare_unit(meaning(cell))
 
 
 def _branch(row: Row, layout: Layout) -> str:
@@ -179,14 +224,15 @@ def _unify_branches(roster: Roster) -> None:
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for row in roster.rows:
         spellings[unit_key(row.branch)][row.branch] += 1
-    for counts in spellings.values():
-        if len(counts) > 1:
-            chosen, *others = [name for name, _ in counts.most_common()]
-            changed = [row for row in roster.rows if row.branch in others]
-            for row in changed:
-                row.branch = chosen
-            reason = f"同一党支部有几种写法：{'、'.join([chosen, *others])}；已统一为“{chosen}”"
-            roster.notes.append(Note(reason, "请核对", rows=tuple(row.place for row in changed)))
+    chosen = {key: counts.most_common(1)[0][0] for key, counts in spellings.items() if len(counts) > 1}
+    if not chosen:
+        return
+    changed = [row for row in roster.rows if row.branch != chosen.get(unit_key(row.branch), row.branch)]
+    for row in changed:
+        row.branch = chosen[unit_key(row.branch)]
+    said = [f"{'、'.join(spellings[key])}，统一为“{name}”" for key, name in chosen.items()]
+    reason = f"同一党支部有几种写法：{'；'.join(said)}"
+    roster.notes.append(Note(reason, "请核对", rows=tuple(row.place for row in changed)))
 
 
 def _settle(roster: Roster) -> None:

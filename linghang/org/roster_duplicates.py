@@ -1,7 +1,7 @@
 """Rows of one file that speak of the same person: merged into the first, or refused where they contradict it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 
 from .roster_columns import TITLES
@@ -9,6 +9,8 @@ from .roster_days import covers, latest
 from .roster_outcomes import Caution, Place, Refusal, RosterRow
 
 _OWN = {"sheet", "row", "cautions", "stated", "cells", "duplicate_of", "posts", "party_post", "remark"}
+# What tells a person from a namesake.
+_TELLING = {"staff_number", "identity", "born_on", "sex", "joined_on", "confirmed_on"}
 _COMPARED = [f.name for f in fields(RosterRow) if f.name not in _OWN]
 
 
@@ -25,6 +27,11 @@ def settle_duplicates(rows: list[RosterRow]) -> list[Refusal]:
     return refusals
 
 
+def bare_number(written: str | None) -> str:
+    """A staff number to compare by: Excel drops leading zeros."""
+    return (written or "").upper().lstrip("0")
+
+
 def _first(row: RosterRow, by_place: dict[Place, RosterRow]) -> Place:
     """The row that stays, where one repeats a row that itself repeats another."""
     while row.duplicate_of:
@@ -38,10 +45,10 @@ def _at(row: RosterRow, other: RosterRow) -> str:
     return f"{sheet}第 {other.row} 行“{other.name}”"
 
 
-def _grouped(rows: Iterable[RosterRow], key: str) -> Iterable[list[RosterRow]]:
+def _grouped(rows: Iterable[RosterRow], key: Callable[[RosterRow], object]) -> Iterable[list[RosterRow]]:
     groups: dict[object, list[RosterRow]] = defaultdict(list)
     for row in rows:
-        if value := getattr(row, key):
+        if value := key(row):
             groups[value].append(row)
     return (group for group in groups.values() if len(group) > 1)
 
@@ -49,7 +56,7 @@ def _grouped(rows: Iterable[RosterRow], key: str) -> Iterable[list[RosterRow]]:
 def _same_staff_number(rows: list[RosterRow]) -> list[Refusal]:
     """A staff number belongs to one person: the same name is a repetition, another name a contradiction."""
     refusals = []
-    for first, *others in _grouped(rows, "staff_number"):
+    for first, *others in _grouped(rows, lambda row: bare_number(row.staff_number)):
         for row in others:
             if row.name == first.name:
                 row.duplicate_of = first.place
@@ -62,7 +69,7 @@ def _same_staff_number(rows: list[RosterRow]) -> list[Refusal]:
 def _same_identity(rows: list[RosterRow]) -> list[Refusal]:
     """A number belongs to one person. Under two names it stays with the row whose birth date agrees with it."""
     refusals = []
-    for group in _grouped((row for row in rows if row.duplicate_of is None), "identity"):
+    for group in _grouped((row for row in rows if row.duplicate_of is None), lambda row: row.identity):
         owner = next((row for row in group if _agrees(row)), group[0])
         for row in group:
             if row is owner:
@@ -99,18 +106,38 @@ def _same_person(rows: list[RosterRow]) -> None:
     """The same name and birth date: in one branch a repetition, in two branches a question."""
     seen: dict[str, list[RosterRow]] = defaultdict(list)
     for row in rows:
-        for first in seen[row.name]:
-            if _may_be_one(first, row) and _settle_pair(first, row):
-                break
-        else:
+        namesakes = [first for first in seen[row.name] if _may_be_one(first, row)]
+        if not _only_mentions(row, namesakes) and not any(_settle_pair(first, row) for first in namesakes):
             seen[row.name].append(row)
+
+
+def _only_mentions(row: RosterRow, namesakes: list[RosterRow]) -> bool:
+    """A list of committee members beside the register: it names a person of that branch and states nothing of them."""
+    if row.category or _TELLING & row.stated:
+        return False
+    here = [first for first in namesakes if _same_branch(first, row) and first.sheet != row.sheet]
+    if len(here) != 1:
+        return False
+    row.duplicate_of = here[0].place
+    reason = f"与{_at(row, here[0])}同支部同名，本行没有别的信息，按同一人合并"
+    _caution(row, "namesake", "name", reason, "不是同一人的，请补出生日期或工号")
+    return True
+
+
+def _same_branch(one: RosterRow, other: RosterRow) -> bool:
+    """One branch; 第一党支部 of another 党总支 is another one."""
+    generals = {row.general_branch for row in (one, other) if row.general_branch}
+    return one.branch == other.branch and len(generals) < 2
 
 
 def _settle_pair(first: RosterRow, row: RosterRow) -> bool:
     """Merge two rows if that is certain, else ask; say whether they were merged."""
-    same_branch = first.branch == row.branch
+    same_branch = _same_branch(first, row)
     same_birth = bool(first.born_on and row.born_on)
-    if same_branch and (same_birth or (first.joined_on is not None and first.joined_on == row.joined_on)):
+    same_joining = (
+        first.joined_on is not None and first.joined_on == row.joined_on and not _other_sex(first, row)
+    )
+    if same_branch and (same_birth or same_joining):
         row.duplicate_of = first.place
         return True
     if same_branch:
@@ -122,9 +149,14 @@ def _settle_pair(first: RosterRow, row: RosterRow) -> bool:
     return False
 
 
+def _other_sex(one: RosterRow, other: RosterRow) -> bool:
+    return bool(one.sex and other.sex and one.sex != other.sex)
+
+
 def _may_be_one(first: RosterRow, row: RosterRow) -> bool:
     """Whether nothing tells the two apart: number, staff number, birth date."""
-    for one, two in ((first.identity, row.identity), (first.staff_number, row.staff_number)):
+    numbers = bare_number(first.staff_number), bare_number(row.staff_number)
+    for one, two in ((first.identity, row.identity), numbers):
         if one and two and one != two:
             return False
     a, b = first.born_on, row.born_on

@@ -13,81 +13,18 @@ from typing import Any
 from linghang.ui.sheets import Cell, CellProblem, Day, Row, day, is_blank, meaning, text
 
 from .identity import Identity, IdentityProblem, Sex, read
-from .party_posts import read_posts
-from .roster_columns import TITLES, tidy_unit
+from .party_posts import party_part, read_posts
+from .roster_columns import TITLES, bare_unit
 from .roster_days import covers, latest, years_after
 from .roster_outcomes import Category, Caution, Refusal, RosterRow
+from .roster_words import GONE, PEOPLES, category_of, clean_name, is_no_name, is_outside, speaks_of_standing
 
-_DOTS = re.compile(r"[•●‧∙⋅・．.。·]")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8}")
 _SEXES: dict[str, Sex] = {"男": "male", "男性": "male", "女": "female", "女性": "female"}
 _SEX_NAMES = {"male": "男", "female": "女"}
-_OUTSIDERS = re.compile(
-    r"发展对象|积极分子|申请人|申请入党|群众|团员|民主党派|无党派|民盟|民革|民进|农工|九三|致公|台盟|民建"
-)
-_PEOPLES = frozenset(
-    [
-        "汉",
-        "蒙古",
-        "回",
-        "藏",
-        "维吾尔",
-        "苗",
-        "彝",
-        "壮",
-        "布依",
-        "朝鲜",
-        "满",
-        "侗",
-        "瑶",
-        "白",
-        "土家",
-        "哈尼",
-        "哈萨克",
-        "傣",
-        "黎",
-        "傈僳",
-        "佤",
-        "畲",
-        "高山",
-        "拉祜",
-        "水",
-        "东乡",
-        "纳西",
-        "景颇",
-        "柯尔克孜",
-        "土",
-        "达斡尔",
-        "仫佬",
-        "羌",
-        "布朗",
-        "撒拉",
-        "毛南",
-        "仡佬",
-        "锡伯",
-        "阿昌",
-        "普米",
-        "塔吉克",
-        "怒",
-        "乌孜别克",
-        "俄罗斯",
-        "鄂温克",
-        "德昂",
-        "保安",
-        "裕固",
-        "京",
-        "塔塔尔",
-        "独龙",
-        "鄂伦春",
-        "赫哲",
-        "门巴",
-        "珞巴",
-        "基诺",
-    ]
-)  # GB/T 3304
 _PLAIN = ("party_group", "native_place", "education", "degree", "title", "department", "admin_post", "remark")
 _CHECK = "请核对后改正"
+_PARTY_FOUNDED = datetime.date(1921, 7, 1)
 
 
 @dataclass(frozen=True)
@@ -106,20 +43,13 @@ def read_row(row: Row, layout: Layout, general: str) -> RosterRow | list[Refusal
     return _Reader(row, layout).read(general)
 
 
-def clean_name(value: Cell) -> str:
-    """A name without the spaces that align it; the dot of minority names is kept, in its one proper form."""
-    name = text(value)
-    if not _HAN.search(name):
-        return name
-    return _DOTS.sub("·", re.sub(r"\s+", "", name)).strip("·*＊")
-
-
 @dataclass
 class _Reader:
     row: Row
     layout: Layout
     refusals: list[Refusal] = field(default_factory=list)
     cautions: list[Caution] = field(default_factory=list)
+    note: str = ""
 
     def read(self, general: str) -> RosterRow | list[Refusal]:
         values: dict[str, Any] = {name: meaning(self.cell(name)) for name in _PLAIN}
@@ -135,6 +65,7 @@ class _Reader:
         cells = {name: f"{letters(at)}{self.row.number}" for name, at in self.layout.index.items()}
         person = RosterRow(self.layout.sheet, self.row.number, stated=stated, cells=cells, **values)
         self.posts(person)
+        self.remark(person)
         self.compare_identity(person)
         self.compare_days(person)
         person.cautions = self.cautions
@@ -168,7 +99,10 @@ class _Reader:
         name = re.sub(r"[（(【\[].*$", "", full)
         if not name or meaning(name) == "" or name == "同上":
             self.refuse("name", "没有姓名", "请补上姓名后重新导入")
+        elif is_no_name(name):
+            self.refuse("name", f"“{name}”不是一个人的姓名", "请核对这一行有没有错列；几个人的请分行填写")
         elif name != full:
+            self.note = full.removeprefix(name).strip("（）()【】[]")
             self.caution("name_note", "name", f"姓名“{full}”里的括注没有导入", "需要保留的请写到备注栏")
         if re.search(r"\d", name):
             self.caution("name_digits", "name", f"姓名“{name}”里有数字")
@@ -176,9 +110,12 @@ class _Reader:
 
     def branch(self) -> str:
         section = self.row.section[1] if self.row.section else ""
-        branch = tidy_unit(meaning(self.cell("branch"))) or section or self.layout.branch
+        written = bare_unit(meaning(self.cell("branch")))
+        branch = written or section or self.layout.branch
         if not branch:
             self.refuse("branch", "没有党支部，也无法从上一行、分节行或表名得知", "请填写所在党支部")
+        elif written in _SEXES or not re.search(r"[^\W\d_]", branch):
+            self.refuse("branch", f"“{branch}”不是党支部的名称", "请核对这一行有没有错列")
         return branch
 
     def staff_number(self) -> str:
@@ -232,7 +169,7 @@ class _Reader:
     def ethnicity(self) -> str:
         written = meaning(self.cell("ethnicity")).replace(" ", "")
         bare = written.removesuffix("族")
-        if written and bare not in _PEOPLES:
+        if written and bare not in PEOPLES:
             self.caution("ethnicity", "ethnicity", f"民族“{written}”不在 56 个民族名称里，按原样导入")
             return written
         return f"{bare}族" if written else ""
@@ -251,16 +188,13 @@ class _Reader:
 
     def category(self, confirmed: Day | None) -> Category | None:
         written = meaning(self.cell("category")).replace(" ", "")
-        if _OUTSIDERS.search(written):
-            self.refuse(
-                "category",
-                f"“{written}”不是党员",
-                "党员名册只导入正式党员和预备党员；发展对象请在“发展党员”中登记",
-            )
-        elif "预备" in written:
-            return "probationary"
-        elif re.search(r"正式|^(中共)?党员$|^中国共产党党员$|^是$", written):
-            return "full"
+        above = self.row.section[2] if len(self.row.section) > 2 else ""
+        said = written or (self.note if speaks_of_standing(self.note) else "") or above
+        if is_outside(said) or GONE.search(above):
+            reason = f"“{above if GONE.search(above) else said}”不是在册党员"
+            self.refuse("category", reason, "名册只导入在册的正式党员和预备党员；确在册的请在党员类别栏写明")
+        elif found := category_of(said, self.layout.labels.get("category", "")):
+            return found
         elif written:
             self.caution(
                 "category", "category", f"党员类别“{written}”无法识别，没有导入", "请填“正式党员”或“预备党员”"
@@ -273,8 +207,16 @@ class _Reader:
             )
         return None
 
+    def remark(self, person: RosterRow) -> None:
+        if GONE.search(person.remark):
+            reason = f"备注写着“{person.remark[:30]}”，可能已不在册"
+            self.caution("gone", "remark", reason, "已不在册的，请从名册中删去这一行后重新上传")
+
     def posts(self, person: RosterRow) -> None:
         person.party_post = meaning(self.cell("party_post"))
+        if "party_post" not in self.layout.index:
+            # A register of members with one column 职务 means both kinds by it.
+            person.party_post, person.admin_post = party_part(person.admin_post)
         person.posts, unknown = read_posts(person.party_post)
         if unknown:
             pieces = "、".join(unknown)
@@ -307,7 +249,9 @@ class _Reader:
     def compare_days(self, person: RosterRow) -> None:
         """Dates of one life must follow each other; only what is certain, at the precision written, refuses."""
         born, joined, confirmed = person.born_on, person.joined_on, person.confirmed_on
-        if joined and born:
+        if joined and latest(joined) < _PARTY_FOUNDED:
+            self.refuse("joined_on", f"入党时间“{self._text('joined_on')}”早于 1921 年 7 月")
+        elif joined and born:
             self._age(born, joined)
         if joined and confirmed and latest(confirmed) < joined.date:
             reason = f"转正时间“{self._text('confirmed_on')}”早于入党时间“{self._text('joined_on')}”"

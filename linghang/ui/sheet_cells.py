@@ -10,14 +10,17 @@ from .sheet_reading import Cell
 
 Precision = Literal["day", "month", "year"]
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD)
+)
 _SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\t\r\n"), " ")
 _TIDY = _WIDE | _INVISIBLE | _SPACES
-_DITTO = {"同上", "同上行", "同前", "″", "〃", "''", '"', "”", "〞"}
-_NOTHING = {"", "无", "/", "\\", "-", "--", "—", "——", "－", "不详", "暂无", "空", "N/A", "n/a", "#N/A"}
+_DITTO = {"同上", "同上行", "同前", "″", "〃", "''", '"', "“", "”", "“”", "〞", "、、"}
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}
+_NOTHING = {"", "无", "/", "\\", "-", "--", "—", "——", "－", "不详", "暂无", "空", "N/A", "n/a"} | ERRORS
 _PARTS = re.compile(r"(\d{4})[年./\-、,_ ]+(\d{1,2})(?:[月./\-、,_ ]+(\d{1,2})[日号]?|月?)")
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
-_CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_TIME = re.compile(r"[ Tt]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_CHINESE = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _EPOCH = datetime.date(1899, 12, 30)
 _REMEDY = "请改为“2010-03-13”这样的日期"
 _FIRST, _LAST = 1900, 2100
@@ -76,7 +79,9 @@ def day(value: Cell) -> Day | None:
         raise CellProblem(f"“{value}”不是日期", _REMEDY)
     if isinstance(value, (int, float)):
         return _from_number(value)
-    written = unicodedata.normalize("NFKC", meaning(value)).replace("。", ".").strip(" .,，、")
+    if text(value) in ERRORS:
+        raise CellProblem(f"“{text(value)}”是表格的错误值", _REMEDY)
+    written = unicodedata.normalize("NFKC", meaning(value)).replace("。", ".").strip(" .,，、'‘’")
     return _from_text(_TIME.sub("", written)) if written and written not in _NOTHING else None
 
 
@@ -137,7 +142,7 @@ def _within(found: datetime.date, precision: Precision, written: str) -> Day:
 
 def _arabic(written: str) -> str:
     """二〇一〇年三月十三日 in digits."""
-    if not re.match(r"[〇○零一二三四五六七八九]{4}年", written):
+    if not re.match(r"[〇○零O一二三四五六七八九]{4}年", written):
         return written
 
     def number(found: re.Match[str]) -> str:
@@ -146,4 +151,4 @@ def _arabic(written: str) -> str:
             return found[0].translate(_CHINESE)
         return f"{tens.translate(_CHINESE) or 1}{ones.translate(_CHINESE) or 0}"
 
-    return re.sub(r"[〇○零一二三四五六七八九十]+", number, written)
+    return re.sub(r"[〇○零O一二三四五六七八九十]+", number, written)

@@ -10,9 +10,11 @@ from pathlib import PurePath
 from typing import IO
 from xml.etree import ElementTree
 
+from .sheet_text import decoded
+
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RESAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传"
-_SUFFIXES = (".xlsx", ".xls", ".ods")
+_SUFFIXES = (".xlsx", ".xls", ".ods", ".csv")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ODS_FORMULA = re.compile(rb"\btable:formula=")
 _ODS_TABLE = re.compile(rb'<table:table\s[^>]*?table:name="([^"]*)"')
@@ -52,7 +54,7 @@ LIMITS = Limits()
 
 
 def inspect(content: bytes, name: str, limits: Limits = LIMITS) -> str:
-    """Refuse a file that is not an honest, plain workbook; return its kind (xlsx, xls or ods)."""
+    """Refuse a file that is not an honest, plain workbook; return its kind (xlsx, xls, ods or csv)."""
     suffix = PurePath(name).suffix.lower()
     if not content:
         raise SheetProblem("文件是空的（0 字节）", where=name, remedy="请检查原文件后重新上传")
@@ -63,7 +65,7 @@ def inspect(content: bytes, name: str, limits: Limits = LIMITS) -> str:
         raise _macro(name)
     if suffix not in _SUFFIXES:
         raise SheetProblem(f"不支持“{suffix or '无扩展名'}”文件", where=name, remedy=_RESAVE)
-    kind = _kind(content, name, limits)
+    kind = _kind(content, name, limits, suffix)
     if suffix != f".{kind}":
         what = f"扩展名是“{suffix}”，内容却是“.{kind}”格式"
         raise SheetProblem(what, where=name, remedy=f"请把扩展名改为“.{kind}”，或另存为 .xlsx 再上传")
@@ -83,7 +85,7 @@ def _damaged(name: str) -> SheetProblem:
     return SheetProblem("文件不完整或已损坏", where=name, remedy="请重新下载或从原电脑重新另存一份")
 
 
-def _kind(content: bytes, name: str, limits: Limits) -> str:
+def _kind(content: bytes, name: str, limits: Limits, suffix: str) -> str:
     """The real type by the first bytes and by what lies inside."""
     if content.startswith(_OLE):
         return _inspect_ole(content, name)
@@ -94,7 +96,9 @@ def _kind(content: bytes, name: str, limits: Limits) -> str:
         raise SheetProblem("内容其实是网页（HTML），不是工作簿", where=name, remedy=_RESAVE)
     if head.startswith(b"<?xml"):
         raise SheetProblem("内容其实是 XML 文本，不是工作簿", where=name, remedy=_RESAVE)
-    if b"\x00" not in head:
+    if suffix == ".csv" and decoded(content) is not None:
+        return "csv"
+    if suffix != ".csv" and b"\x00" not in head:
         raise SheetProblem("内容其实是文本（如 CSV），不是工作簿", where=name, remedy=_RESAVE)
     raise _damaged(name)
 

@@ -1,15 +1,17 @@
-"""Workbook in, plain rows out: checked first, then parsed in a separate limited process."""
+"""Workbook or text table in, plain rows out: checked first, workbooks then parsed in a separate limited process."""
 
+import csv
 import datetime
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from .sheet_guard import LIMITS, Limits, SheetProblem, inspect
+from .sheet_text import decoded, text_rows
 
 Cell = str | int | float | bool | datetime.date | datetime.datetime | None
 Merge = tuple[int, int, int, int]
@@ -30,13 +32,15 @@ class Sheet:
 def read_workbook(
     source: bytes | str | os.PathLike[str] | IO[bytes], name: str, limits: Limits = LIMITS
 ) -> list[Sheet]:
-    """Read an .xlsx, .xls or .ods that a person sent; every refusal is a `SheetProblem`.
+    """Read an .xlsx, .xls, .ods or .csv that a person sent; every refusal is a `SheetProblem`.
 
     Hidden sheets are named but not read.
     """
     content = _bytes(source, limits)
-    inspect(content, name, limits)
-    sheets = [_sheet(raw) for raw in _parse(content, name, limits)]
+    if inspect(content, name, limits) == "csv":
+        sheets = [_text_table(content, name, limits)]
+    else:
+        sheets = [_sheet(raw) for raw in _parse(content, name, limits)]
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
         raise SheetProblem(
             "工作簿里没有内容", where=name, remedy="请确认选对了文件，内容不要放在隐藏的工作表里"
@@ -52,6 +56,19 @@ def _bytes(source: bytes | str | os.PathLike[str] | IO[bytes], limits: Limits) -
         with Path(source).open("rb") as stream:
             return stream.read(limits.upload + 1)
     return source.read(limits.upload + 1)
+
+
+def _text_table(content: bytes, name: str, limits: Limits) -> Sheet:
+    """The one sheet of a text table, called after its file."""
+    try:
+        rows = text_rows(decoded(content) or "")
+    except csv.Error as error:
+        raise _problem("damaged", "", 0, name, limits) from error
+    cells = len(rows) * max(map(len, rows), default=0)
+    for code, count, most in (("rows", len(rows), limits.rows), ("cells", cells, limits.cells)):
+        if count > most:
+            raise _problem(code, "", count, name, limits)
+    return Sheet(PurePath(name).stem, [[*row] for row in rows])
 
 
 def _parse(content: bytes, name: str, limits: Limits) -> list[dict[str, Any]]:

@@ -17,7 +17,9 @@ Columns = Mapping[str, Sequence[str]]
 Section = tuple[str, ...]
 SectionReader = Callable[[str, Section], Section | None]
 _DEPTH = 4
-_TOTAL = re.compile(r"(合计|总计|小计|共计|累计)")
+_TOTAL = re.compile(r"(合计|总计|小计|共计|累计)|.*(合计|总计|小计)$|(总|总计|共计?|计)?\d+[人名]$")
+# “支部书记签字：”, “党支部名称：”: a line of the form around the table; no name and no number is followed by a colon.
+_FORM = re.compile(r"[^\d：:]{2,12}[：:]")
 _NOTE = re.compile(
     r"(注|备注|说明|附注|填表|制表|填报|审核|审批|复核|核对|经办|负责人|联系|签字|签章|盖章|日期|单位|报送|统计)"
     r"[^，。：:]{0,8}[：:]|(填表|制表|审核|填报|经办)人|(说明|备注)$"
@@ -228,10 +230,11 @@ class _Finder:
         return labels
 
     def _field(self, parts: Sequence[str]) -> str | None:
-        """The whole path decides, then the last part, unless a part above it says more (党内职务/职务)."""
+        """The whole path decides, or its end; then the last part, unless a part above it says more (党内职务/职务)."""
         keys = [label_key(part) for part in parts]
-        if whole := self.lookup.get("/".join(keys)):
-            return whole
+        for at in range(len(keys) - 1):
+            if whole := self.lookup.get("/".join(keys[at:])):
+                return whole
         known = [key for key in reversed(keys) if key in self.lookup]
         return self.lookup[max(known, key=len)] if known else None
 
@@ -291,7 +294,12 @@ class _Finder:
             return "重复的表头"
         if _TOTAL.match(first):
             return "合计"
-        return "附注" if isinstance(filled[0][1], str) and _NOTE.match(first) else ""
+        if not isinstance(filled[0][1], str):
+            return ""
+        form = _FORM.fullmatch(first) or all(_FORM.match(text(cell)) for _, cell in filled)
+        if form and self._enter("  ".join(text(cell) for _, cell in filled)):
+            return "分节"
+        return "附注" if form or _NOTE.match(first) else ""
 
     def _line(self, at: int, filled: list[tuple[int, Cell]], noted: bool) -> str:
         """A line with one text only: a section, a note that goes on, a repeated title, or a poor data row."""

@@ -8,10 +8,14 @@ import contextlib
 import datetime
 import io
 import json
+import re
 import sys
+import zipfile
 from typing import Any
 
 import python_calamine as calamine
+
+_ERROR = re.compile(rb'(<(?:\w+:)?c\s[^>]*?\bt=")e(")')
 
 
 def main() -> None:
@@ -43,7 +47,7 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 def _sheets(content: bytes, rows: int, cells: int) -> Any:
-    book = calamine.load_workbook(io.BytesIO(content))
+    book = calamine.load_workbook(io.BytesIO(_errors_as_text(content)))
     for meta in book.sheets_metadata:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -51,6 +55,23 @@ def _sheets(content: bytes, rows: int, cells: int) -> Any:
         yield {"name": meta.name, "hidden": hidden} | (
             {} if hidden else _content(book, meta.name, rows, cells)
         )
+
+
+def _errors_as_text(content: bytes) -> bytes:
+    """A cell that holds #N/A must not look empty, as the parser would have it: empty may mean the line above."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        sheets = [name for name in old.namelist() if name.startswith("xl/worksheets/")]
+        changed = {name: part for name in sheets if _ERROR.search(part := old.read(name))}
+        if not changed:
+            return content
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as new:
+            for name in old.namelist():
+                part = changed.get(name) or old.read(name)
+                new.writestr(name, _ERROR.sub(rb"\1str\2", part) if name in changed else part)
+    return target.getvalue()
 
 
 def _content(book: Any, name: str, rows: int, cells: int) -> dict[str, Any]:

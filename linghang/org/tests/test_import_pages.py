@@ -112,7 +112,8 @@ def test_a_region_of_the_list_can_be_asked_for_alone(office):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("名册.csv", b"a,b", "不支持“.csv”文件"),
+        ("名册.txt", b"a,b", "不支持“.txt”文件"),
+        ("名册.csv", b"a,b", "没有找到党员名册的表头"),
         ("名册.xlsx", b"", "空"),
         ("名册.xlsx", b"\x00garbage", "文件不完整或已损坏"),
         ("名册.xlsx", xlsx_of({"账": [["收入", "支出"], [1, 2]]}), "没有找到党员名册的表头"),

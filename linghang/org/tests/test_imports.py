@@ -1,108 +1,42 @@
-"""A member register from upload to undo: what becomes of every row, what is written, what comes back out."""
+"""A member register from upload to confirmation: what becomes of every row, and what is written."""
 
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import WrongState
 from linghang.kernel.models import Job, Trail
-from linghang.org import actions, imports
+from linghang.org import imports
 from linghang.org.import_entries import ROWS
 from linghang.org.models import (
-    Coverage,
     Grant,
     Import,
     Membership,
     Person,
-    Placement,
     Post,
-    Role,
     Unit,
-    User,
+)
+from linghang.org.tests.registers import (
+    AS_OF,
+    NUMBER,
+    bring_in,
+    decide,
+    line,
+    of,
+    register,
+    said,
+    state,
+    upload,
 )
 from linghang.ui.tests.workbooks import xlsx_of
-
-SAMPLES = Path(__file__).with_name("samples")
-AS_OF = date(2026, 11, 1)
-HEAD = [
-    "姓名",
-    "性别",
-    "出生日期",
-    "所在科室",
-    "所在党支部",
-    "入党时间",
-    "转正时间",
-    "党员类别",
-    "党内职务",
-    "手机号码",
-    "工号",
-]
-KEPT = (Unit, Placement, Coverage, Person, Membership, Post, Role, Grant, User)
-NUMBER = "11010519491231002X"
 
 
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def line(name, branch="内科党支部", **more):
-    """One row of a register; what is not said is empty."""
-    given = {"姓名": name, "所在党支部": branch, "党员类别": "正式党员", "入党时间": "2010-05-04", **more}
-    return [given.get(label, "") for label in HEAD]
-
-
-def register(*rows):
-    return xlsx_of({"党员名册": [["党员名册"], HEAD, *rows]})
-
-
-def upload(by, *rows, content=None, **said):
-    said.setdefault("as_of", AS_OF)
-    return imports.import_roster(by, content=content or register(*rows), name="名册.xlsx", **said)
-
-
-def bring_in(by, *rows, units="suggestion", **said):
-    """Upload, take the suggested units, confirm."""
-    found = decide(upload(by, *rows, **said), by, units)
-    return imports.confirm_roster(found, by)
-
-
-def decide(found, by, choice="suggestion"):
-    answers = {e["key"]: e.get(choice, choice) for e in found.outcome if e["kind"] == "unit"}
-    return imports.adjust_roster(found, by, units=answers) if answers else found
-
-
-def of(found, name):
-    return next(e for e in found.outcome if e["kind"] in ROWS and e["name"] == name)
-
-
-def said(entry):
-    return "；".join(fault["reason"] for fault in [*entry["faults"], *entry["cautions"]])
-
-
-def state():
-    """Every business row of the organisation, to the last column."""
-    return {model: sorted(map(str, model.objects.values_list().order_by("pk"))) for model in KEPT}
-
-
-def found_hospital(name):
-    """Another blueprint in an emptied database, and the director of its office."""
-    for model in (Post, Membership, User, Person, Placement, Coverage):
-        model._base_manager.all()._raw_delete("default")
-    Unit.objects.update(parent=None)
-    for model in (Unit, Grant, Role):
-        model._base_manager.all()._raw_delete("default")
-    call_command("blueprint", "apply", name)
-    hospital = Unit.objects.get(kind=Unit.Kind.HOSPITAL)
-    director = actions.add_person(SYSTEM, name="党办主任", staff_number="A1")
-    role = Role.objects.get(code="office_director")
-    actions.appoint(SYSTEM, person=director, unit=hospital, role=role, since=date(2026, 1, 1))
-    return Person.objects.get(pk=director.pk)
 
 
 # Every row has one outcome ---------------------------------------------------------------------------------------------
@@ -262,6 +196,29 @@ def test_spellings_of_a_known_branch_are_that_branch(cast, hospital, written):
     found = upload(cast.office, line("新来的", written))
     assert found.counts["units"] == 0
     assert of(found, "新来的")["kind"] == "imported"
+
+
+@pytest.mark.parametrize(
+    "written", ["第一党总支内科党支部", "第一党总支-内科支部", "医院党委/第一党总支/内科党支部"]
+)
+def test_a_branch_written_with_its_general_branch_in_one_cell_is_that_branch(cast, hospital, written):
+    found = upload(cast.office, line("新来的", written))
+    assert found.counts["units"] == 0
+    assert of(found, "新来的")["branch"] == "内科党支部"
+
+
+def test_branches_of_which_only_the_word_hospital_differs_stay_apart(cast, hospital):
+    Unit.objects.filter(pk=hospital.b_medicine.pk).update(name="儿童医院党支部")
+    found = upload(cast.office, line("新来的", "互联网医院党支部"), line("旧有的", "儿童医院党支部"))
+    assert [e["name"] for e in found.outcome if e["kind"] == "unit"] == ["互联网医院党支部"]
+
+
+def test_branches_counted_in_digits_and_in_words_are_the_same(cast, hospital):
+    Unit.objects.filter(pk=hospital.b_medicine.pk).update(name="内科第一党支部")
+    rows = [
+        line(f"甲{at}", name) for at, name in enumerate(("内科一支部", "内科1支部", "1.内科第1党支部（3人）"))
+    ]
+    assert upload(cast.office, *rows).counts["units"] == 0
 
 
 def test_a_missing_branch_is_proposed_with_the_nearest_and_nothing_is_invented(cast, hospital):
@@ -459,6 +416,30 @@ def test_a_file_that_is_no_honest_workbook_is_refused_in_words(cast):
     assert not Import.objects.exists()
 
 
+def test_a_text_table_is_imported_like_a_workbook(cast, hospital):
+    content = "姓名,所在党支部,入党时间,党员类别\n吴梅,内科党支部,2010.3.1,正式党员\n".encode("gb18030")
+    found = imports.import_roster(cast.office, content=content, name="名册.csv", as_of=AS_OF)
+    imports.confirm_roster(found, cast.office)
+    assert Person.objects.get(name="吴梅").joined_on == date(2010, 3, 1)
+
+
+def test_a_header_without_rows_is_refused(cast):
+    with pytest.raises(ValidationError, match="表头下面没有数据行"):
+        upload(cast.office, content=register())
+
+
+def test_two_namesakes_of_another_sex_are_found_again(cast):
+    rows = [line("李静", 性别=sex) for sex in ("男", "女")]
+    bring_in(cast.office, *rows)
+    again = upload(cast.office, *rows)
+    assert (again.counts["merged"], again.counts["changed"]) == (2, 0)
+
+
+def test_the_preview_shows_dates_as_precisely_as_they_were_written(cast):
+    entry = of(upload(cast.office, line("吴梅", 入党时间="2010.05", 转正时间="2011-5-4")), "吴梅")
+    assert (entry["joined"], entry["confirmed"]) == ("2010-05", "2011-05-04")
+
+
 def test_columns_can_be_corrected_and_rows_follow(cast):
     content = xlsx_of(
         {"名册": [["姓名", "支部名", "所在科室", "党员类别"], ["吴梅", "内科党支部", "内科", "正式党员"]]}
@@ -487,120 +468,3 @@ def test_values_too_long_for_their_place_are_named_and_left_out(cast):
     )
     assert "工号过长" in said(of(found, "吴梅"))
     assert Person.objects.filter(name="郑竹").exists()
-
-
-# Undo ------------------------------------------------------------------------------------------------------------------
-
-
-def test_undo_restores_every_row_and_leaves_one_trail_row(cast):
-    before = state()
-    rows = (
-        line("吴梅", "药学党支部", 所在科室="药学部", 党内职务="党支部书记"),
-        line("何员", "药学党支部", 工号="3004", 手机号码="13900001111", 性别="男", 所在科室="药学部"),
-        line("周明", 工号="3001", 党内职务="宣传委员", 出生日期="1975-01-02"),
-    )
-    found = bring_in(cast.office, *rows)
-    assert state() != before
-    trail = Trail.objects.count()
-    imports.undo_roster(found, cast.office, reason="传错了文件")
-    assert state() == before
-    assert Trail.objects.count() == trail + 1
-    assert Trail.objects.first().note == "传错了文件"
-    with pytest.raises(WrongState):
-        imports.undo_roster(found, cast.office)
-
-
-@pytest.mark.parametrize(
-    ("build", "word"),
-    [
-        (
-            lambda p, by: actions.open_account(SYSTEM, person=p, password="Xy12345678", username="wumei"),
-            "账号",
-        ),
-        (lambda p, by: actions.edit_person(p, by, name="吴莓"), "修改人员信息"),
-        (lambda p, by: Person.objects.filter(pk=p.pk).update(title="护师"), "之后又有改动"),
-        (lambda p, by: actions.end_post(p.posts.get(), SYSTEM, until=date(2026, 12, 1)), "免职"),
-        (lambda p, by: actions.leave_branch(p, by, until=date(2026, 12, 1)), "转出支部"),
-    ],
-)
-def test_undo_is_refused_when_something_was_built_on_the_import(cast, build, word):
-    found = bring_in(cast.office, line("吴梅", 党内职务="宣传委员"))
-    build(Person.objects.get(name="吴梅"), cast.office)
-    after = state()
-    with pytest.raises(ValidationError, match=word):
-        imports.undo_roster(found, cast.office)
-    assert state() == after
-
-
-def test_undo_is_refused_when_a_new_branch_has_got_another_member(cast):
-    found = bring_in(cast.office, line("吴梅", "药学党支部"))
-    branch = Unit.objects.get(name="药学党支部")
-    actions.enroll(cast.member, cast.office, branch=branch, status="full", since=date(2026, 11, 20))
-    with pytest.raises(ValidationError, match="药学党支部：之后有组织关系 1 条"):
-        imports.undo_roster(found, cast.office)
-
-
-def test_undo_of_the_first_waits_for_undo_of_the_second(cast):
-    before = state()
-    first = bring_in(cast.office, line("吴梅", 手机号码="13900001111"))
-    second = bring_in(cast.office, line("吴梅", 手机号码="13900002222"))
-    with pytest.raises(ValidationError, match="吴梅：之后又有改动"):
-        imports.undo_roster(first, cast.office)
-    imports.undo_roster(second, cast.office)
-    imports.undo_roster(first, cast.office)
-    assert state() == before
-
-
-def test_a_waiting_import_can_be_given_up(cast):
-    found = upload(cast.office, line("吴梅"))
-    imports.discard_roster(found, cast.office)
-    assert found.state == Import.State.UNDONE
-    with pytest.raises(WrongState):
-        imports.confirm_roster(found, cast.office)
-
-
-# The two registers as hospitals send them ------------------------------------------------------------------------------
-
-
-def test_large_register_comes_in_row_by_row_again_and_back_out(db):
-    director = found_hospital("liuan")
-    before = state()
-    content = (SAMPLES / "roster-large.xlsx").read_bytes()
-    found = imports.import_roster(director, content=content, name="roster-large.xlsx", as_of=AS_OF)
-    count = found.counts
-    assert (count["rows"], count["imported"], count["merged"], count["refused"]) == (1477, 1462, 0, 15)
-    assert count["units"] == 0
-    imports.confirm_roster(found, director)
-    assert Membership.objects.filter(until=None).count() == 1462
-    assert Post.objects.filter(role="secretary").count() == 69
-    once = state()
-    again = imports.import_roster(director, content=content, name="roster-large.xlsx", as_of=AS_OF)
-    assert (again.counts["imported"], again.counts["merged"], again.counts["changed"]) == (0, 1462, 0)
-    imports.confirm_roster(again, director)
-    assert state() == once
-    imports.undo_roster(again, director)
-    imports.undo_roster(found, director)
-    assert state() == before
-
-
-def test_small_register_comes_into_a_hospital_headed_by_a_general_branch(db):
-    director = found_hospital("jiangjin")
-    content = (SAMPLES / "roster-small.xlsx").read_bytes()
-    found = bring_in(director, content=content)
-    count = found.counts
-    assert (count["rows"], count["imported"], count["units"]) == (114, 114, 0)
-    assert Post.objects.filter(role="secretary").count() == 7
-
-
-def test_small_register_builds_its_branches_in_a_hospital_that_lacks_them(cast, hospital):
-    before = state()
-    content = (SAMPLES / "roster-small.xlsx").read_bytes()
-    found = upload(cast.office, content=content)
-    assert found.counts["open"] == found.counts["units"] == 15
-    found = bring_in(cast.office, content=content)
-    assert found.counts["rows"] == found.counts["imported"] + found.counts["merged"] + found.counts["refused"]
-    # The register's own head, a 党总支, is taken for the head of this hospital; a branch that is only alike is not.
-    assert Unit.objects.get(name="内分泌科党支部").parent == hospital.party
-    assert Unit.objects.filter(parent=hospital.party, kind=Unit.Kind.BRANCH).count() == 8
-    imports.undo_roster(found, cast.office)
-    assert state() == before

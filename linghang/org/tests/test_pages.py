@@ -2,7 +2,8 @@
 
 import pytest
 
-from linghang.org.models import Person
+from linghang.kernel import clock
+from linghang.org.models import Grant, Person
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,16 @@ def test_accounts_are_opened_with_one_time_passwords_that_must_be_changed(client
     assert user.must_change
     client.force_login(user)
     assert client.get("/org/people/").headers["Location"] == "/accounts/password/change/"
+
+
+def test_a_right_is_taken_away_only_by_saying_so(client_of, cast):
+    client = client_of(cast.admin)
+    told = {"role": "clerk", "code": "org.view_person", "since": clock.today().isoformat()}
+    page = client.get("/org/grants/").content.decode()
+    assert '<optgroup label="组织生活">' in page
+    assert "登录失败" not in page
+    client.post("/org/grants/", told)
+    held = Grant.objects.filter(role="clerk", verb="org.view_person", until=None)
+    assert held.exists()
+    client.post("/org/grants/", told | {"extent": "none"})
+    assert not held.exists()

@@ -11,7 +11,7 @@ from linghang.org.identity import check_digit
 from linghang.org.party_posts import read_posts
 from linghang.org.roster import Roster, parse_roster
 from linghang.org.roster_columns import unit_names
-from linghang.org.roster_rows import clean_name
+from linghang.org.roster_words import clean_name
 from linghang.ui.sheets import Sheet, read_workbook
 from linghang.ui.tests.workbooks import xls_of, xlsx_of
 
@@ -146,7 +146,7 @@ def test_a_sound_row_becomes_a_person_in_normal_form() -> None:
         ({"入党时间": "1979.01.01", "转正时间": None}, "入党时间", "早于出生日期"),
         ({"转正时间": "2009-01-01"}, "转正时间", "早于入党时间"),
         ({"党员类别": "预备党员"}, "党员类别", "却有转正时间"),
-        ({"党员类别": "入党积极分子"}, "党员类别", "不是党员"),
+        ({"党员类别": "入党积极分子"}, "党员类别", "不是在册党员"),
     ],
 )
 def test_what_decides_membership_refuses_the_row(given: dict[str, Any], column: str, reason: str) -> None:

@@ -63,6 +63,43 @@ def test_the_three_kinds_are_read_alike(content: bytes, name: str) -> None:
     assert [[text(cell) for cell in row] for row in sheet.rows] == [["姓名", "工号"], ["张三", "12"]]
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_a_text_table_is_read_in_every_usual_encoding(encoding: str, separator: str) -> None:
+    written = '姓名,工号,备注\r\n张三,0012,"外出\n进修"\r\n李四,,\r\n'.replace(",", separator)
+    [sheet] = read_workbook(written.encode(encoding), "名册.csv")
+    assert (sheet.name, sheet.rows[1:]) == ("名册", [["张三", "0012", "外出\n进修"], ["李四", None, None]])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (bytes(range(1, 256)) * 20, "损坏"),
+        (b"\r\n\r\n", "没有内容"),
+        (b"a,b\n" * 60_000, "超过上限"),
+        (b'"' + b"a" * 200_000, "损坏"),
+        (b"<html><table>", "网页"),
+    ],
+)
+def test_what_is_no_text_table_is_refused(content: bytes, words: str) -> None:
+    assert words in refusal(content, "名册.csv")
+
+
+def test_a_cell_with_an_error_is_not_empty() -> None:
+    book = xlsx_of({"名册": [["姓名"], ["张三"]]})
+    cells = part_of(book, SHEET).replace(b'<c r="A2" t="s"><v>1</v>', b'<c r="A2" t="e"><v>#N/A</v>')
+    [sheet] = read_workbook(with_part(book, SHEET, cells, replace=True), "名册.xlsx")
+    assert sheet.rows[1] == ["#N/A"]
+    with pytest.raises(CellProblem, match="错误值"):
+        day("#N/A")
+
+
+def test_form_lines_between_the_rows_are_no_data_but_a_name_with_a_colon_is() -> None:
+    rows = [["姓名", "性别", "支部"], ["书记签字：", None, "日期："], ["曾用名：甲", "男", "内科"]]
+    [table] = tables(Sheet("s", [[*row] for row in rows]), COLUMNS)
+    assert ([row.number for row in table.rows], [line.why for line in table.skipped]) == ([3], ["附注"])
+
+
 def test_rows_start_at_a1_and_keep_types_and_merges() -> None:
     moment = datetime.date(2010, 3, 13)
     rows = [[None, None], [None, "组织情况", None], [None, moment, 3.5]]
@@ -132,7 +169,7 @@ def test_formula_of_an_ods_is_refused() -> None:
         (xls_of("名册", [["a"]]), "a.xlsx", "扩展名是“.xlsx”，内容却是“.xls”"),
         (xlsx_of(PLAIN), "a.xlsm", "宏"),
         (with_part(xlsx_of(PLAIN), "xl/vbaProject.bin", b"x"), "a.xlsx", "宏"),
-        (xlsx_of(PLAIN), "a.csv", "不支持“.csv”"),
+        (xlsx_of(PLAIN), "a.csv", "扩展名是“.csv”，内容却是“.xlsx”"),
         (xlsx_of(PLAIN), "名册", "无扩展名"),
         ("姓名,工号\n张三,1".encode("gb18030"), "a.xls", "CSV"),
         (b"\r\n<html><table></table></html>", "a.xls", "网页"),
@@ -226,7 +263,7 @@ def test_upload_limit_holds_for_paths_and_bytes() -> None:
     [
         "2010.03.13", "2010-3-13", "2010/3/13", "2010年3月13日", "2010年 3 月 13 日", "20100313", "２０１０/３/１３", 40250, 40250.0,
         40250.5, "40250", "2010.3.13.", "2010-03-13 00:00:00", "2010、3、13", "二〇一〇年三月十三日", 20100313.0,
-        datetime.date(2010, 3, 13), datetime.datetime(2010, 3, 13, 9, 30), " 2010。03。13　",
+        datetime.date(2010, 3, 13), datetime.datetime(2010, 3, 13, 9, 30), " 2010。03。13　", "'2010-03-13", "二O一〇年三月十三日", "2010-03-13T00:00:00",
     ],
 )  # fmt: skip
 def test_every_spelling_is_the_same_day(written: object) -> None:
@@ -256,6 +293,7 @@ def test_month_is_kept_as_a_month(written: object) -> None:
         (2011.1, "1 月还是 10 月"),
         (True, "不是日期"),
         (-5, "看不出"),
+        ("#REF!", "错误值"),
     ],
 )
 def test_impossible_dates_are_reported(written: object, words: str) -> None:
