@@ -16,6 +16,7 @@ from linghang.engine.rate import quota
 from linghang.kernel import clock, parameters
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import OwnWork, creation, did, step, verb
+from linghang.kernel.models import Figure
 from linghang.kernel.notices import tell
 from linghang.org.models import Unit
 from linghang.rules.workdays import add_workdays
@@ -48,7 +49,7 @@ def enter_manual(
 ) -> None:
     """评分：one item, several branches; None says that the item does not apply to that branch."""
     entry = cycle.scheme.content.entry(code)
-    if entry is None or not entry.by_hand:
+    if entry is None or not entry.marked:
         raise ValidationError(f"“{code}”不是人工评分项")
     _check_marks(cycle, entry, marks)
     Mark.objects.bulk_create(
@@ -93,7 +94,7 @@ def compute(cycle: Cycle, by: Actor, *, result: computing.Result | None = None) 
         cycle=cycle, number=cycle.runs.count() + 1, as_of=found.as_of, by_name=by.name, digest=found.digest
     )
     run.save()
-    Score.objects.bulk_create([_score(run, row) for row in found.rows])
+    _keep(run, found.scores)
     kept = [sheet.subject for sheet in found.sheets]
     cycle.ratings.exclude(unit__in=kept).filter(objections__isnull=True).delete()
     for sheet in found.sheets:
@@ -103,27 +104,12 @@ def compute(cycle: Cycle, by: Actor, *, result: computing.Result | None = None) 
     cycle.run, cycle.published_on, cycle.objections_until = run, None, None
 
 
-def _score(run: Run, row: computing.ScoreRow) -> Score:
-    line, reading = row.line, row.line.reading
-    return Score(
-        run=run,
-        unit_id=row.unit,
-        place=row.place,
-        code=line.code,
-        name=line.name,
-        dimension=line.dimension,
-        section=line.section,
-        full=line.full,
-        points=line.points,
-        status=line.status,
-        value=reading.value if reading else None,
-        numerator=reading.numerator if reading else None,
-        denominator=reading.denominator if reading else None,
-        counted=row.counted,
-        why=row.why,
-        by_hand=row.by_hand,
-        records=row.records,
-    )
+def _keep(run: Run, scores: list[Score]) -> None:
+    """A run's lines with the figures that they rest on."""
+    Figure.objects.bulk_create([score.figure for score in scores if score.figure is not None])
+    for score in scores:
+        score.run, score.figure = run, score.figure
+    Score.objects.bulk_create(scores)
 
 
 def _upheld(cycle: Cycle) -> bool:
@@ -132,13 +118,23 @@ def _upheld(cycle: Cycle) -> bool:
     return Objection.objects.of(cycle).filter(upheld=True, raised_on__gte=since).exists()
 
 
-@step(Cycle, "assessment.propose", at={State.COMPUTED}, to=State.PROPOSED)
+def _period_is_over(cycle: Cycle, by: Actor) -> None:
+    if not cycle.is_over:
+        raise ValidationError(f"考核期到 {cycle.until} 才结束，期满后再拟定等次")
+
+
+@step(Cycle, "assessment.propose", at={State.COMPUTED}, to=State.PROPOSED, only=_period_is_over)
 def propose(cycle: Cycle, by: Actor) -> None:
     """拟定等次：under the scheme's quotas; what is equal at the edge is left to the committee's vote."""
-    if cycle.until > clock.today():
-        raise ValidationError(f"考核期到 {cycle.until} 才结束，期满后再拟定等次")
     if cycle.run is None or cycle.run.as_of < cycle.until:
         raise ValidationError("最近一次试算时考核期还没有结束，请先重新试算")
+    if cycle.marks.filter(at__gt=cycle.run.at).exists():
+        raise ValidationError("最近一次试算之后又有评分或认定，请先重新试算")
+    if open_ones := cycle.undecided():
+        names = "；".join(f"{score.unit}“{score}”" for score in open_ones[:3])
+        raise ValidationError(
+            f"系统发现的扣分和否决还有 {len(open_ones)} 条没有认定（{names}），认定后重新试算"
+        )
     for unit, proposal in proposing.proposals(cycle).items():
         rating = cycle.ratings.get(unit=unit)
         rating.proposed, rating.proposal = proposal.rating or "", proposal.reason[:200]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import polars as pl
 from pydantic import model_validator
@@ -71,6 +71,7 @@ class WordsEntry(Entry):
     done: str = ""
     unit: str = "项"
     cadence: Literal["", "month", "quarter"] = ""
+    lack: str = "缺"
 
 
 class ItemEntry(Entry):
@@ -111,9 +112,34 @@ class ItemEntry(Entry):
         return self.extra or self.rule.kind in ("plus", "minus", "veto")
 
     @property
+    def suggested(self) -> bool:
+        """A bonus, deduction or veto that the records suggest: it counts once a named person has confirmed it."""
+        return self.claimed and self.measure is not None
+
+    @property
+    def marked(self) -> bool:
+        """Whether somebody gives a mark for it: all of the points, or a yes or no to what the records suggest."""
+        return self.by_hand or self.suggested
+
+    def found_words(self, value: str) -> str:
+        """What the records suggest, in words: 党委督查发现反复出现的问题 1 项."""
+        words = self.words or WordsEntry()
+        return f"{words.done} {value} {words.unit}".strip()
+
+    def bites(self, value: float | None) -> bool:
+        """Whether a claimed line changes anything at this value."""
+        return self.rule.rule().is_hit(value) if self.rule.kind == "veto" else bool(value)
+
+    @property
     def most(self) -> float:
-        """The largest number that may be given by hand: points, or how many times."""
+        """The largest number that may be given by hand: points, how many times, or yes."""
+        if self.suggested:
+            return 1
         return self.full if self.rule.kind == "manual" else MANY
+
+    def measures(self) -> list[MeasureEntry]:
+        """What is counted for it: the number, and the records that stand for it."""
+        return [each for each in (self.measure, self.evidence) if each is not None]
 
     def item(self, applicable: frozenset[int] | None, otherwise: str = "") -> Item:
         """The engine's item for those branches to which it applies (None: all)."""
@@ -204,8 +230,8 @@ class SchemeEntry(Entry):
 
     def measures(self) -> list[MeasureEntry]:
         """Every measure of the scheme, for the sources that a run must load."""
-        found: list[Any] = [each for item in self.items for each in (item.measure, item.evidence)]
-        return [each for each in [*found, *(tie.measure for tie in self.ties)] if each is not None]
+        found = [each for item in self.items for each in item.measures()]
+        return found + [tie.measure for tie in self.ties if tie.measure is not None]
 
 
 def _whole(number: float) -> float | int:

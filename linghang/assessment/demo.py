@@ -77,6 +77,20 @@ def _mark(cycle: Cycle, by: Person, rng: random.Random, without: set[int]) -> in
     return given
 
 
+def _decide(cycle: Cycle, by: Person) -> int:
+    """What the records suggest is looked into and confirmed, and how many there were."""
+    found = cycle.undecided()
+    for line in found:
+        actions.enter_manual(
+            cycle,
+            by,
+            code=line.code,
+            marks={line.unit_id: Decimal(1)},
+            notes={line.unit_id: "已核对督查记录"},
+        )
+    return len(found)
+
+
 def _mark_of(full: float, level: float, rng: random.Random) -> Decimal:
     share = min(1.0, max(0.4, rng.gauss(level, 0.06)))
     return (Decimal(str(full)) * Decimal(str(share)) * 2).quantize(Decimal(1)) / 2
@@ -86,7 +100,7 @@ def _final_run(cycle: Cycle, day: date, rng: random.Random) -> None:
     clerk = holder("office_clerk")
     if clerk is None:
         return
-    fresh = _mark(cycle, clerk, rng, without=set())
+    fresh = _mark(cycle, clerk, rng, without=set()) + _decide(cycle, clerk)
     if fresh or cycle.run is None or cycle.run.as_of < cycle.until:
         actions.compute(cycle, clerk)
     else:
@@ -109,7 +123,7 @@ def _confirm(cycle: Cycle, day: date, rng: random.Random) -> None:
         name = next((each for each in row.among if places.get(each, 1) > 0), row.among[-1])
         places[name] = places.get(name, len(ratings)) - 1
         decided[row.pk] = name
-    actions.confirm_rating(cycle, leader, decided=decided, reasons=dict.fromkeys(decided, "党委会票决"))
+    actions.confirm_rating(cycle, leader, decided=decided, reasons=dict.fromkeys(decided, "集体票决"))
 
 
 def _publish(cycle: Cycle, day: date, rng: random.Random) -> None:

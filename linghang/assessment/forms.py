@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from linghang.assessment.models import Mark, Rating, Scheme, Score
+from linghang.assessment.models import Cycle, Mark, Rating, Scheme, Score
 from linghang.kernel import clock
 from linghang.org.models import Unit
+from linghang.rules.periods import add_months
 from linghang.ui.forms import HouseForm
 
 
@@ -26,7 +28,7 @@ class OpenForm(HouseForm):
     until = forms.DateField(label="考核期至")
 
     def prepare(self) -> None:
-        """Schemes in force, committees within reach, and last December to this November as the usual year."""
+        """Schemes in force, committees within reach, and the year after the last cycle; first of all December to November."""
         today = clock.today()
         kinds = (Unit.Kind.COMMITTEE, Unit.Kind.SUBCOMMITTEE, Unit.Kind.GENERAL)
         units = Unit.objects.within(self.person, "assessment.open_cycle").filter(kind__in=kinds).on(today)
@@ -34,9 +36,11 @@ class OpenForm(HouseForm):
         self.fields["unit"].queryset = units
         self.fields["unit"].initial = units.first()
         self.fields["scheme"].initial = self.fields["scheme"].queryset.first()
-        self.fields["title"].initial = f"{today.year} 年度"
-        self.fields["since"].initial = today.replace(year=today.year - 1, month=12, day=1)
-        self.fields["until"].initial = today.replace(month=11, day=30)
+        last = Cycle.objects.order_by("until").last()
+        since = last.until + timedelta(days=1) if last else date(today.year - 1, 12, 1)
+        until = add_months(since, 12) - timedelta(days=1)
+        self.fields["title"].initial = f"{until.year} 年度"
+        self.fields["since"].initial, self.fields["until"].initial = since, until
 
 
 class AnswerForm(HouseForm):
@@ -72,6 +76,8 @@ class MarkRow:
     most: Decimal
     hint: str = ""
     mark: Mark | None = None
+    url: str = ""
+    suggested: bool = False
 
 
 class MarksForm(HouseForm):
@@ -86,15 +92,7 @@ class MarksForm(HouseForm):
         for row in self.marks:
             mark = row.mark
             given = mark is not None
-            self.fields[f"value_{row.key}"] = forms.DecimalField(
-                label=f"{row.label}：评分",
-                required=False,
-                min_value=0,
-                max_value=row.most,
-                decimal_places=2,
-                initial=mark.value if mark else None,
-                widget=forms.NumberInput(attrs={"step": "0.01"}),
-            )
+            self.fields[f"value_{row.key}"] = _decision(row) if row.suggested else _points(row)
             self.fields[f"out_{row.key}"] = forms.BooleanField(
                 label=f"{row.label}：不适用",
                 required=False,
@@ -127,6 +125,31 @@ class MarksForm(HouseForm):
             if data.get(f"out_{row.key}") and data.get(f"value_{row.key}") is not None and changed:
                 raise ValidationError({f"value_{row.key}": "勾选了“不适用”就不用填分"})
         return data
+
+
+def _points(row: MarkRow) -> forms.Field:
+    return forms.DecimalField(
+        label=f"{row.label}：评分",
+        required=False,
+        min_value=0,
+        max_value=row.most,
+        decimal_places=2,
+        initial=row.mark.value if row.mark else None,
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )
+
+
+def _decision(row: MarkRow) -> forms.Field:
+    """Yes or no to what the records suggest; until then it counts for nothing."""
+    given = row.mark.value if row.mark else None
+    return forms.TypedChoiceField(
+        label=f"{row.label}：认定",
+        required=False,
+        choices=[("", "待认定"), ("1", "认定"), ("0", "不予认定")],
+        coerce=Decimal,
+        empty_value=None,
+        initial="" if given is None else str(int(given)),
+    )
 
 
 class DecisionForm(HouseForm):

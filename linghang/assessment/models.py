@@ -1,8 +1,7 @@
 """Schemes, cycles, runs, scores, ratings, marks by hand and objections. A run is never changed: the next one is new."""
 
-import json
-import zlib
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -14,6 +13,8 @@ from django.urls import reverse
 from linghang.assessment.definition import SchemeEntry
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.figures import figure_url
+from linghang.kernel.models import Figure
 from linghang.org.models import Person, Post, Unit
 
 
@@ -132,6 +133,23 @@ class Cycle(Gated):
             found.setdefault(mark.code, {})[mark.unit_id] = mark
         return found
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the period's last day has passed."""
+        return self.until < clock.today()
+
+    def suggestions(self) -> list["Score"]:
+        """The lines of the current run in which the records suggest a deduction or a veto."""
+        items = {item.code: item for item in self.scheme.content.items if item.suggested}
+        found: Any = Score.objects.filter(run=self.run_id, code__in=items, figure__isnull=False)
+        lines = found.select_related("figure", "unit").defer("figure__records").order_by("code", "unit__path")
+        return [line for line in lines if items[line.code].bites(float(line.figure.value))]
+
+    def undecided(self) -> list["Score"]:
+        """The suggested ones that nobody has confirmed or declined yet."""
+        marked = set(self.marks.values_list("code", "unit_id"))
+        return [line for line in self.suggestions() if (line.code, line.unit_id) not in marked]
+
 
 class Run(Gated):
     """One computation of a cycle, with its 校验码. The last one counts; the earlier ones stay for comparison."""
@@ -161,10 +179,23 @@ class Run(Gated):
         """The short form of the digest, as it stands on paper."""
         return f"{self.digest[:4]}-{self.digest[4:6]}".upper()
 
+    @property
+    def intact(self) -> bool:
+        """Whether the stored lines still give the 校验码: nobody has edited a score by hand."""
+        lines = self.scores.select_related("figure").only(*SEALED)
+        return self.digest == seal(lines)
 
-def pack(records: Mapping[str, tuple[str, Sequence[int]]]) -> bytes:
-    """The keys behind a figure, compressed: part → (model label, keys)."""
-    return zlib.compress(json.dumps(records, separators=(",", ":")).encode()) if records else b""
+
+SEALED = ("run", "unit", "place", "code", "status", "points", "value", "figure", "figure__digest")
+
+
+def seal(scores: Iterable["Score"]) -> str:
+    """The 校验码 of a run: over every line, what it scored and the figure that it rests on."""
+    said = [
+        f"{s.unit_id}|{s.code}|{s.status}|{s.points}|{'' if s.value is None else f'{s.value:.12g}'}|{s.figure.digest if s.figure else ''}"
+        for s in sorted(scores, key=lambda each: (each.unit_id, each.place))
+    ]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 class Score(Gated):
@@ -191,7 +222,9 @@ class Score(Gated):
     counted = models.CharField("计了什么", max_length=200, blank=True)
     why = models.CharField("为什么", max_length=400, blank=True)
     by_hand = models.BooleanField("人工", default=False)
-    records = models.BinaryField(default=bytes)
+    figure = models.ForeignKey(
+        Figure, verbose_name="留存的数", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     unit_paths = ("unit",)
     view_verb = "assessment.view_sheet"
@@ -205,11 +238,7 @@ class Score(Gated):
         return f"{self.code} {self.name}" if self.section != "adjust" else self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("assessment:score", args=[self.pk])
-
-    def evidence(self) -> dict[str, tuple[str, list[int]]]:
-        """The keys behind the figure: part → (model label, keys)."""
-        return json.loads(zlib.decompress(bytes(self.records))) if self.records else {}
+        return figure_url("assessment.score", self.pk)
 
 
 class RatingQuerySet(GatedQuerySet):
@@ -281,7 +310,8 @@ class Rating(Gated):
 
     def scores(self) -> Any:
         """The lines of the current run."""
-        return Score.objects.filter(run=self.cycle.run_id, unit=self.unit_id).order_by("place")
+        lines = Score.objects.filter(run=self.cycle.run_id, unit=self.unit_id)
+        return lines.select_related("figure").defer("figure__records").order_by("place")
 
 
 class Mark(Gated):

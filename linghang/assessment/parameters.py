@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from linghang.assessment.models import Cycle
-from linghang.kernel.parameters import declare, guard
+from linghang.kernel.access import Actor
+from linghang.kernel.parameters import declare, guard, value
 
 OBJECTION_DAYS = "assessment.objection_days"
 SHOW_TRIAL = "assessment.show_trial"
@@ -20,8 +21,9 @@ def _at_least_five(days: Any, since: date) -> None:
 
 declare(
     OBJECTION_DAYS,
-    "考核公示期（工作日）",
+    "考核公示期",
     LEAST,
+    unit="个工作日",
     group="考核",
     help="公示期内可以提出异议；不少于 5 个工作日",
     check=_at_least_five,
@@ -33,6 +35,16 @@ declare(
     group="考核",
     help="打开后，支部在公示前也能看到自己成绩单的试算；仍然只有本支部和党办看得到",
 )
+
+
+def sees_trials(person: Actor) -> bool:
+    """Whether somebody sees results before they are public: the office always, a branch where the hospital shows them."""
+    return bool(person.reach(Cycle.view_verb)) or bool(value(SHOW_TRIAL))
+
+
+def may_see(person: Actor, cycle: Cycle) -> bool:
+    """Whether the sheets of a cycle are open to those who may see sheets at all."""
+    return cycle.is_public or sees_trials(person)
 
 
 @guard

@@ -42,7 +42,11 @@ class Homes:
     def frame(self, name: str, start: date, end: date) -> pl.DataFrame:
         """A source's facts of the days from start to end, each under its branch."""
         source = SOURCES[name]
-        return pl.DataFrame(list(self._rolled(source.rows(start, end))), schema=source.schema, orient="row")
+        return pl.DataFrame(
+            list(self._rolled(source.rows(start, end, {*self._branches, *self._stays}))),
+            schema=source.schema,
+            orient="row",
+        )
 
     def _rolled(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
         for row in rows:

@@ -8,10 +8,9 @@ from django.shortcuts import redirect
 
 from linghang.assessment import actions, sheets
 from linghang.assessment.forms import OBJECTION_FORMS, ObjectForm
-from linghang.assessment.models import Cycle, Objection, Rating, Score
-from linghang.assessment.parameters import SHOW_TRIAL
+from linghang.assessment.models import Cycle, Objection, Rating
+from linghang.assessment.parameters import may_see, sees_trials
 from linghang.kernel.flow import did
-from linghang.kernel.parameters import value
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
@@ -27,24 +26,15 @@ from linghang.ui.shortcuts import (
 )
 
 
-def _open_to(request: HttpRequest, cycle: Cycle) -> bool:
-    """The office always; a branch once the list is published, or before, where the hospital shows trial results."""
-    return cycle.is_public or _sees_trials(request)
-
-
-def _sees_trials(request: HttpRequest) -> bool:
-    return bool(request.person.reach(actions.VIEW_CYCLE)) or bool(value(SHOW_TRIAL))
-
-
 @needs("assessment.view_sheet")
 def own_sheets(request: HttpRequest) -> HttpResponse:
     """The sheets of the branches within reach, year by year."""
     found = rows(request, Rating).select_related("cycle", "unit")
-    if not _sees_trials(request):
+    if not sees_trials(request.person):
         found = found.filter(cycle__state__in=Cycle.PUBLIC)
     columns = [
         Column("cycle", "考核", lambda row: str(row.cycle)),
-        Column("unit", "党支部", lambda row: str(row.unit)),
+        Column("unit", "党支部", lambda row: str(row.unit), kind="unit"),
         Column("rating", "等次", lambda row: row.confirmed or row.proposed),
         Column("state", "状态", lambda row: row.cycle.get_state_display(), kind="state"),
     ]
@@ -62,15 +52,16 @@ def own_sheets(request: HttpRequest) -> HttpResponse:
 @needs("assessment.view_sheet")
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """成绩单: total, dimensions, and how every point came about."""
-    rating = fetch(request, Rating, pk, "cycle__scheme", "cycle__run", "unit")
-    if not _open_to(request, rating.cycle) or rating.cycle.run is None:
-        raise Http404
+    rating = _open_sheet(request, pk)
     scheme, scores = rating.cycle.scheme.content, list(rating.scores())
+    lines, gauges = sheets.rows(scores, scheme), sheets.gauges(scores, scheme)
     context = {
         "rating": rating,
         "cycle": rating.cycle,
-        "gauges": sheets.gauges(scores, scheme),
-        "rows": sheets.rows(scores, scheme),
+        "gauges": gauges,
+        "groups": sheets.groups(lines, scheme, gauges, "all" in request.GET),
+        "count": len(lines),
+        "unfolded": "all" in request.GET,
         "may_object": rating.takes_objections and request.person.may("assessment.object", rating),
         "objections": rating.objections.select_related("score"),
     }
@@ -80,31 +71,15 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("assessment.view_sheet")
 def sheet_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet as a Word file."""
-    rating = fetch(request, Rating, pk, "cycle__scheme", "cycle__run", "unit")
-    if not _open_to(request, rating.cycle) or rating.cycle.run is None:
-        raise Http404
+    rating = _open_sheet(request, pk)
     return download(paper("成绩单", sheets.paper_context(rating)), f"{rating}.docx", WORD)
 
 
-@needs("assessment.view_sheet")
-def score(request: HttpRequest, pk: int) -> HttpResponse:
-    """The records behind a figure, under the reader's own permission."""
-    found = fetch(request, Score, pk, "run__cycle__scheme", "unit")
-    if not _open_to(request, found.run.cycle):
+def _open_sheet(request: HttpRequest, pk: int) -> Rating:
+    rating: Rating = fetch(request, Rating, pk, "cycle__scheme", "cycle__run", "unit")
+    if not may_see(request.person, rating.cycle) or rating.cycle.run is None:
         raise Http404
-    part = request.GET.get("part", "numerator")
-    records, hidden = sheets.behind(request.person, found, part)
-    rating = rows(request, Rating).filter(cycle=found.run.cycle, unit=found.unit).first()
-    entry = found.run.cycle.scheme.content.entry(found.code)
-    context = {
-        "score": found,
-        "rating": rating,
-        "records": records,
-        "hidden": hidden,
-        "part": part,
-        "entry": entry,
-    }
-    return page(request, "assessment/score.html", context)
+    return rating
 
 
 @needs("assessment.object")
@@ -124,7 +99,7 @@ def object_new(request: HttpRequest, pk: int) -> HttpResponse:
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections within reach, open ones first."""
     columns = [
-        Column("unit", "党支部", lambda row: row.rating.unit.name),
+        Column("unit", "党支部", lambda row: row.rating.unit.name, kind="unit"),
         Column("about", "针对", lambda row: str(row.score or "总分或等次")),
         Column("text", "异议内容"),
         Column("raised_on", "提出日期", kind="date"),

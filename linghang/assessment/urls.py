@@ -24,7 +24,6 @@ urlpatterns = [
     path("sheets/<int:pk>/", sheet_views.sheet, name="sheet"),
     path("sheets/<int:pk>/paper/", sheet_views.sheet_paper, name="sheet_paper"),
     path("sheets/<int:pk>/object/", sheet_views.object_new, name="object"),
-    path("scores/<int:pk>/", sheet_views.score, name="score"),
     path("objections/", sheet_views.objections, name="objections"),
     path("objections/<int:pk>/", sheet_views.objection, name="objection"),
     *step_urls(Objection, "objection", OBJECTION_FORMS),

@@ -1,5 +1,6 @@
 """The office's side: cycles, the board of all branches, marking by hand, the committee's decision."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from linghang.assessment import actions
 from linghang.assessment.definition import ItemEntry, SchemeEntry
 from linghang.assessment.forms import CYCLE_PAGES, DecisionForm, MarkRow, MarksForm, OpenForm
-from linghang.assessment.models import Cycle, Objection, Rating, Scheme
+from linghang.assessment.models import Cycle, Objection, Rating, Scheme, Score
 from linghang.kernel import jobs
 from linghang.kernel.flow import record
 from linghang.org.models import Unit
@@ -91,15 +92,17 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         for item in scheme.items
         if item.by_hand and not item.claimed and len(marks.get(item.code, {})) < branches
     ]
+    undecided = found.undecided()
     context = {
         "cycle": found,
         "steps": _steps(found),
         "buttons": _next_solid(
-            found, bool(missing), buttons(request, found, "assessment:cycle", CYCLE_PAGES)
+            found, bool(missing or undecided), buttons(request, found, "assessment:cycle", CYCLE_PAGES)
         ),
         "runs": found.runs.all()[:5],
         "branches": branches,
         "missing": missing,
+        "undecided": undecided,
         "items": len([item for item in scheme.items if not item.claimed]),
         "unknown": found.ratings.filter(status="unknown").count(),
         "open_objections": Objection.objects.of(found).open().count(),
@@ -111,8 +114,8 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _next_solid(found: Cycle, unmarked: bool, offered: list[Button]) -> list[Button]:
     """The button of the natural next step is the solid one."""
-    tail = {State.OPEN: "enter-manual" if unmarked else "compute", State.COMPUTED: "propose"}
-    wanted = f"/{tail.get(State(found.state), '')}/"
+    after = {State.OPEN: "compute", State.COMPUTED: "propose"}.get(State(found.state), "")
+    wanted = f"/{'enter-manual' if after and unmarked else after}/"
     if not any(button.url.endswith(wanted) for button in offered):
         return offered
     return [replace(button, solid=button.url.endswith(wanted)) for button in offered]
@@ -196,7 +199,12 @@ def manual(request: HttpRequest, pk: int) -> HttpResponse:
     """What is marked by hand: how far each item is."""
     found = fetch(request, Cycle, pk, "scheme")
     branches, marks = list(found.branches()), found.marks_by_item()
-    items = [(item, len(marks.get(item.code, {}))) for item in found.scheme.content.items if item.by_hand]
+    suggested = Counter(line.code for line in found.suggestions())
+    items = [
+        (item, len(marks.get(item.code, {})), suggested[item.code] if item.suggested else len(branches))
+        for item in found.scheme.content.items
+        if item.by_hand or suggested[item.code]
+    ]
     context = {"cycle": found, "items": items, "branches": branches}
     return page(request, "assessment/manual.html", context)
 
@@ -206,10 +214,15 @@ def manual_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One item for all branches."""
     found: Cycle = fetch(request, Cycle, pk, "scheme")
     entry = found.scheme.content.entry(code)
-    if entry is None or not entry.by_hand:
+    if entry is None or not entry.marked:
         raise Http404
     marks = found.marks_by_item().get(code, {})
-    table = [_mark_row(str(unit.pk), unit.name, entry, marks.get(unit.pk)) for unit in found.branches()]
+    lines = {line.unit_id: line for line in found.suggestions() if line.code == code}
+    table = [
+        _mark_row(str(unit.pk), unit.name, entry, marks.get(unit.pk), lines.get(unit.pk))
+        for unit in found.branches()
+        if entry.by_hand or unit.pk in lines
+    ]
 
     def save(form: MarksForm) -> Cycle:
         given = form.given()
@@ -227,11 +240,18 @@ def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     branch = next((each for each in found.branches() if each.pk == unit), None)
     if branch is None:
         raise Http404
-    entries = [item for item in found.scheme.content.items if item.by_hand]
     marks = found.marks_by_item()
+    lines = {line.code: line for line in found.suggestions() if line.unit_id == unit}
     table = [
-        _mark_row(item.code, f"{item.code} {item.name}", item, marks.get(item.code, {}).get(unit))
-        for item in entries
+        _mark_row(
+            item.code,
+            f"{item.code} {item.name}",
+            item,
+            marks.get(item.code, {}).get(unit),
+            lines.get(item.code),
+        )
+        for item in found.scheme.content.items
+        if item.by_hand or item.code in lines
     ]
 
     def save(form: MarksForm) -> Cycle:
@@ -242,7 +262,10 @@ def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     return _marking(request, found, table, save, title=str(branch), entry=None, head="项目")
 
 
-def _mark_row(key: str, label: str, entry: ItemEntry, mark: Any) -> MarkRow:
+def _mark_row(key: str, label: str, entry: ItemEntry, mark: Any, suggestion: Score | None = None) -> MarkRow:
+    if suggestion is not None and suggestion.figure is not None:
+        hint = f"系统发现：{entry.found_words(suggestion.figure.value)}"
+        return MarkRow(key, label, Decimal(1), hint, mark, suggestion.get_absolute_url(), suggested=True)
     hint = entry.hint or ("填次数；没有就空着" if entry.claimed else f"0 至 {entry.full:g} 分")
     return MarkRow(key, label, Decimal(str(entry.most)), hint, mark)
 

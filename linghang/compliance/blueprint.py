@@ -49,8 +49,11 @@ class DutyEntry(Entry):
     order=50,
 )
 def apply_duties(entries: list[DutyEntry], by: Any) -> int:
-    """Dated rows: a changed duty begins a new version today, one that is no longer named ends today."""
-    today = clock.today()
+    """Dated rows: a changed or added duty begins today, one that is no longer named ends today.
+
+    Only at the founding does a duty begin on the day the file names: what is past stays judged as it was.
+    """
+    today, stands = clock.today(), Duty.objects.exists()
     parameters = {rule: code for code, rule in FREQUENCIES.items()}
     now = {duty.code: duty for duty in Duty.objects.on(today)}
     changed = 0
@@ -61,8 +64,7 @@ def apply_duties(entries: list[DutyEntry], by: Any) -> int:
         }
         old = now.pop(entry.code, None)
         if old is None or any(getattr(old, field) != value for field, value in data.items()):
-            known = Duty.objects.filter(code=entry.code).exists()
-            changed += _renew(old, data, today if known else entry.since)
+            changed += _renew(old, data, max(entry.since, today) if stands else entry.since)
     return changed + Duty.objects.filter(pk__in=[duty.pk for duty in now.values()]).update(until=today)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from linghang.compliance.judge import Check, checkups
+from linghang.compliance.judge import Check, judged, scene_of
 from linghang.compliance.models import Duty
 from linghang.kernel import clock
-from linghang.kernel.facts import Bool, Code, Number, facts
+from linghang.kernel.facts import Bool, Code, Number, Units, facts, of_units
 from linghang.org.models import Unit
 from linghang.rules.frequency import Standing, Status
 
@@ -25,14 +25,17 @@ OPEN = frozenset({Status.NOT_YET, Status.DUE_SOON})
     required=Number,
     times=Number,
 )
-def duties(start: date, end: date) -> Iterator[tuple[Any, ...]]:
+def duties(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
     """One row for each branch, duty and period that ends within the range. What is still open is not due yet."""
-    units = list(Unit.objects.branches().filter(since__lte=end).exclude(until__lte=start))
     today = clock.today()
     if start > today:
         return
-    began = {unit.pk: unit.since for unit in units}
-    for unit, checks in checkups(units, since=start, today=today).items():
+    asked = Unit.objects.branches().filter(of_units("pk", units), since__lte=end)
+    branches = list(asked.exclude(until__lte=start))
+    began = {unit.pk: unit.since for unit in branches}
+    # What is planned makes nothing due and nothing done.
+    scene = scene_of(branches, since=start, today=today, plans=False)
+    for unit, checks in judged(branches, scene).items():
         for check in checks:
             for each in check.standings:
                 if max(start, began[unit]) <= each.period.end <= end:

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from linghang.compliance import structure
-from linghang.compliance.models import Duty, Waiver
+from linghang.compliance.models import Duty
 from linghang.compliance.parameters import read_frequency, write_frequency
-from linghang.compliance.scene import FAR, Scene, load, value_on
+from linghang.compliance.scene import FAR, Scene, Waived, load
 from linghang.kernel import clock
+from linghang.kernel.parameters import value_on
 from linghang.org.models import Unit
 from linghang.rules import duties as rules
 from linghang.rules.clauses import Basis
@@ -69,8 +70,19 @@ def checkups(
     units: Sequence[Unit], *, today: date | None = None, since: date | None = None
 ) -> dict[int, list[Check]]:
     """Every duty of every unit, from the period of `since` (the last twelve months) up to today."""
+    return judged(units, scene_of(units, today=today, since=since))
+
+
+def scene_of(
+    units: Sequence[Unit], *, today: date | None = None, since: date | None = None, **more: Any
+) -> Scene:
+    """What is known of these units, of all duties or (`code`) one, with or without (`plans`) what is to come."""
     day = today or clock.today()
-    scene = load(units, since or add_months(day.replace(day=1), -11), day)
+    return load(units, since or add_months(day.replace(day=1), -11), day, **more)
+
+
+def judged(units: Sequence[Unit], scene: Scene) -> dict[int, list[Check]]:
+    """How these units stand in every duty of a scene."""
     shapes = [_shape(duty, scene) for duty in scene.duties]
     found = {}
     for unit in units:
@@ -163,14 +175,14 @@ def _standings(unit: Unit, shape: Shape, scene: Scene) -> list[Standing]:
     )
 
 
-def _waiver(standing: Standing, waivers: list[Waiver]) -> Waiver | None:
+def _waiver(standing: Standing, waivers: list[Waived]) -> Waived | None:
     period = standing.period
     inside = (w for w in waivers if w.since <= period.start and period.end <= w.until)
     return next(inside, None) if standing.due and standing.status is not Status.DONE else None
 
 
-def _excuse(standing: Standing, waiver: Waiver) -> Standing:
-    words = f"{standing.period.short}已豁免：{waiver.reason}（{waiver.by_name}）"
+def _excuse(standing: Standing, waiver: Waived) -> Standing:
+    words = f"{standing.period.short}已豁免：{waiver.words}"
     return replace(standing, due=False, required=0, status=Status.NOT_REQUIRED, sentence=words)
 
 
@@ -184,7 +196,7 @@ def _deciding(duty: Duty, found: list[Standing], scene: Scene) -> Standing | Non
 
 
 def _runs(missed: list[Standing]) -> Iterator[str]:
-    """“二季度、三季度”, and “1月至9月” where three or more follow one another."""
+    """“二季度、三季度”, and “1 月至 9 月” where three or more follow one another."""
     runs: list[list[Standing]] = []
     for each in missed:
         if runs and runs[-1][-1].period.next == each.period:
@@ -193,7 +205,8 @@ def _runs(missed: list[Standing]) -> Iterator[str]:
             runs.append([each])
     for run in runs:
         first, last = run[0].period.short, run[-1].period.short
-        yield f"{first}至{last}" if len(run) > LONG else "、".join(each.period.short for each in run)
+        gap = " " if last[0].isdigit() else ""
+        yield f"{first}至{gap}{last}" if len(run) > LONG else "、".join(each.period.short for each in run)
 
 
 def _sentence(duty: Duty, found: list[Standing], decisive: Standing | None, scene: Scene) -> str:

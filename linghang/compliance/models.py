@@ -64,7 +64,7 @@ class Duty(Gated):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("compliance:board")
+        return reverse("compliance:checkups")
 
     def governs(self, day: date) -> bool:
         """Whether a period that begins on this day is judged by this version."""

@@ -119,14 +119,16 @@ declare(
     YEAR_START,
     "考核年度起始月",
     1,
+    unit="月",
     group="体检",
     help="欠缺在本考核年度内一直显示“要办”",
     check=_between(1, 12),
 )
 declare(
     SETTLE_DAYS,
-    "上线核对期（天）",
+    "上线核对期",
     90,
+    unit="天",
     group="体检",
     help="起算日后这些天内，任期和班子的欠缺只提示、不亮红",
     check=_between(0, 366),
@@ -140,4 +142,11 @@ declare(
     check=_is_closing_day,
 )
 for _kind, _code in AMBER_DAYS.items():
-    declare(_code, f"快到期：每{_kind.label}事项提前天数", AMBER[_kind], group="体检", check=_between(1, 92))
+    declare(
+        _code,
+        f"每{_kind.label}事项提前多久标“快到期”",
+        AMBER[_kind],
+        unit="天",
+        group="体检",
+        check=_between(1, 92),
+    )

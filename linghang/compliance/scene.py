@@ -1,11 +1,14 @@
 """Everything that judging needs to know about some branches over some months, in a handful of queries."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
+
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from linghang.compliance.models import Duty, Waiver
 from linghang.compliance.parameters import (
@@ -18,16 +21,16 @@ from linghang.compliance.parameters import (
 )
 from linghang.dispatch.models import Line, Order
 from linghang.kernel.facts import SOURCES
-from linghang.kernel.parameters import histories
+from linghang.kernel.parameters import History, histories, value_on
 from linghang.org.models import Membership, Placement, Post, Unit
 from linghang.rules import duties as rules
 from linghang.rules.periods import Kind, Period, Span, add_years
 
 MEETINGS, PLANS = "activities.meetings", "activities.plans"
+SEAT, MEMBER, GROUP, WAIVER = range(4)
 COMMITTEE_SIZE = 3
 DAY = timedelta(days=1)
 FAR = date(9999, 1, 1)
-History = list[tuple[date, Any]]
 
 
 class Seat(NamedTuple):
@@ -43,6 +46,14 @@ class Member(NamedTuple):
     status: str
     since: date
     until: date | None
+
+
+class Waived(NamedTuple):
+    """A time for which a branch is excused from a duty, and why."""
+
+    words: str
+    since: date
+    until: date
 
 
 class Task(NamedTuple):
@@ -64,6 +75,11 @@ class Settings:
     amber: Mapping[Kind, int]
     histories: Mapping[str, History]
 
+    @property
+    def began(self) -> str:
+        """The day from which periods count, as it is shown; empty while it is not set."""
+        return "" if self.go_live == FAR else self.go_live.isoformat()
+
     def closes(self, since: date, until: date) -> dict[int, date]:
         """The last day for each year's yearly duties: the closing day in force when that year ended."""
         held = self.histories[CLOSING_DAY]
@@ -82,37 +98,47 @@ class Scene:
     settings: Settings
     duties: list[Duty]
     units: dict[int, rules.Unit]
+    history: bool = True
     events: dict[int, list[rules.Event]] = field(default_factory=lambda: defaultdict(list))
     seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
     members: dict[int, list[Member]] = field(default_factory=lambda: defaultdict(list))
     tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
-    waivers: dict[tuple[int, str], list[Waiver]] = field(default_factory=lambda: defaultdict(list))
+    waivers: dict[tuple[int, str], list[Waived]] = field(default_factory=lambda: defaultdict(list))
+
+    @cached_property
+    def months(self) -> list[Period]:
+        return list(Period.between(Kind.MONTH, self.since, self.today))
+
+    @property
+    def duties_now(self) -> list[Duty]:
+        """The duties in force today."""
+        return [duty for duty in self.duties if duty.governs(self.today)]
 
 
-def value_on(held: History, day: date) -> Any:
-    """The value of a parameter's history on a day."""
-    return held[bisect_right([since for since, _ in held], day) - 1][1]
+def load(
+    units: Sequence[Unit],
+    since: date,
+    today: date,
+    *,
+    code: str = "",
+    plans: bool = True,
+    history: bool = True,
+) -> Scene:
+    """Six queries, however many branches and months.
 
-
-def load(units: Sequence[Unit], since: date, today: date) -> Scene:
-    """Nine queries, however many branches and months."""
+    `code` keeps to one duty, `plans` brings what is to come; without `history` a state is judged of today only.
+    """
     keys = [unit.pk for unit in units]
-    scene = Scene(
-        since,
-        today,
-        _settings(histories(), today),
-        list(Duty.objects.during(since, today)),
-        {},
-    )
-    homes = _homes(keys)
-    _load_posts(scene, keys)
-    _load_members(scene, keys)
+    duties = Duty.objects.during(since, today)
+    asked = duties.filter(code=code) if code else duties
+    scene = Scene(since, today, _settings(histories(), today), list(asked), {}, history)
+    homes = _load_standing(scene, keys)
     _load_tasks(scene, keys)
-    for waiver in Waiver.objects.filter(unit__in=keys, until__gte=since):
-        scene.waivers[waiver.unit_id, waiver.duty].append(waiver)
     scene.units = {unit.pk: _rules_unit(unit, scene, homes) for unit in units}
-    for source, held in ((MEETINGS, True), (PLANS, False)):
-        _load_events(scene, set(keys), homes, source, held)
+    if any(duty.judge == Duty.Judge.MEETINGS for duty in scene.duties):
+        _load_events(scene, set(keys), homes, MEETINGS, held=True)
+        if plans:
+            _load_events(scene, set(keys), homes, PLANS, held=False)
     return scene
 
 
@@ -148,11 +174,6 @@ class Homes:
         return [span for held in self.groups.values() for home, span in held if home == branch]
 
 
-def _homes(branches: list[int]) -> Homes:
-    placed = Placement.objects.filter(parent__in=branches, unit__kind=Unit.Kind.GROUP)
-    return Homes(branches, placed.values_list("unit_id", "parent_id", "since", "until"))
-
-
 def _rules_unit(unit: Unit, scene: Scene, homes: Homes) -> rules.Unit:
     return rules.Unit(
         Span(unit.since, unit.until - DAY if unit.until else None),
@@ -184,23 +205,43 @@ def holds(row: Seat | Member, day: date) -> bool:
     return row.since <= day and (row.until is None or day < row.until)
 
 
-def _load_posts(scene: Scene, keys: list[int]) -> None:
-    posts = Post.objects.filter(unit__in=keys, role__on_committee=True, acting_for__isnull=True)
-    for unit, person, role, since, until in posts.values_list(
-        "unit_id", "person_id", "role_id", "since", "until"
-    ):
-        scene.seats[unit].append(Seat(person, role, since, until))
+def _load_standing(scene: Scene, keys: list[int]) -> Homes:
+    """Committees, members, groups and waivers of the branches: dated rows alike, so one query brings them all."""
+    days, nothing = ("since", "until"), Value("")
+    seats = Post.objects.filter(unit__in=keys, role__on_committee=True, acting_for__isnull=True)
+    members = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
+    groups = Placement.objects.filter(parent__in=keys, unit__kind=Unit.Kind.GROUP)
+    waivers = Waiver.objects.filter(unit__in=keys, until__gte=scene.since)
+    words = Concat("reason", Value("（"), "by_name", Value("）"))
+    first, *others = (
+        _marked(seats, SEAT).values_list("what", "unit_id", "person_id", "role_id", nothing, *days),
+        _marked(members, MEMBER).values_list("what", "branch_id", "person_id", "status", nothing, *days),
+        _marked(groups, GROUP).values_list("what", "parent_id", "unit_id", nothing, nothing, *days),
+        _marked(waivers, WAIVER).values_list("what", "unit_id", "pk", "duty", words, *days),
+    )
+    placed = []
+    for what, branch, key, code, said, since, until in first.union(*others, all=True):
+        if what == SEAT:
+            scene.seats[branch].append(Seat(key, code, since, until))
+        elif what == MEMBER:
+            scene.members[branch].append(Member(code, since, until))
+        elif what == GROUP:
+            placed.append((key, branch, since, until))
+        else:
+            scene.waivers[branch, code].append(Waived(said, since, until))
+    return Homes(keys, placed)
 
 
-def _load_members(scene: Scene, keys: list[int]) -> None:
-    held = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
-    for unit, status, since, until in held.values_list("branch_id", "status", "since", "until"):
-        scene.members[unit].append(Member(status, since, until))
+def _marked(rows: Any, what: int) -> Any:
+    """Rows that say what they are, so that they can be told apart among others."""
+    return rows.order_by().annotate(what=Value(what))
 
 
 def _load_tasks(scene: Scene, keys: list[int]) -> None:
     # Only the kinds that a duty asks about: most lines of a hospital belong to reminders and worklists.
     kinds = {kind for duty in scene.duties if duty.judge == Duty.Judge.LINES for kind in duty.kinds}
+    if not kinds:
+        return
     asked = Line.objects.filter(order__unit__in=keys, order__kind__in=kinds, due_on__gte=scene.since)
     lines = (
         asked.filter(order__issued_on__lte=scene.today)
@@ -222,7 +263,7 @@ def _load_events(scene: Scene, keys: set[int], homes: Homes, name: str, held: bo
     year = names.index("of_year") if "of_year" in names else None
     first = Period.containing(Kind.YEAR, scene.since).start if held else scene.today
     last = scene.today if held else Period.containing(Kind.YEAR, scene.today).end
-    for row in source.rows(first, last):
+    for row in source.rows(first, last, {*keys, *homes.groups}):
         record, unit, day, kind = (row[place] for place in places)
         home = homes.of(unit, day)
         if home in keys:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.urls import reverse
-from django.utils.http import urlencode
-
 from linghang.compliance.judge import Check
+from linghang.kernel.figures import figure_url
 from linghang.rules.frequency import Light, Standing, Status
 from linghang.rules.periods import Kind, Period, add_months
 
@@ -72,5 +70,6 @@ def _part(check: Check, standing: Standing, month: Period, current: bool) -> Cel
 
 def _records(check: Check, period: Period) -> str:
     """The page of the records that a cell stands for."""
-    address = reverse("compliance:records", args=[check.unit.pk, check.duty.code])
-    return f"{address}?{urlencode({'since': period.start.isoformat(), 'until': period.end.isoformat()})}"
+    return figure_url(
+        "compliance.duties", check.unit.pk, duty=check.duty.code, since=period.start, until=period.end
+    )

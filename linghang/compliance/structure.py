@@ -19,11 +19,11 @@ SEATS = {"organiser": "组织", "publicist": "宣传", "disciplinarian": "纪检
 
 def standings(duty: Duty, shape: rules.Duty, unit: int, scene: Scene) -> Iterator[Standing]:
     """One standing a month, judged on the month's last day, or today."""
-    for period in Period.between(Kind.MONTH, scene.since, scene.today):
-        if duty.judge == Duty.Judge.LINES:
-            yield _tasks(duty, shape, unit, scene, period)
-        else:
-            yield _state(duty, shape, unit, scene, period)
+    if duty.judge == Duty.Judge.LINES:
+        yield from (_tasks(duty, shape, unit, scene, month) for month in scene.months)
+    else:
+        shown = scene.months if scene.history else scene.months[-1:]
+        yield from (_state(duty, shape, unit, scene, month) for month in shown)
 
 
 def _state(duty: Duty, shape: rules.Duty, unit: int, scene: Scene, period: Period) -> Standing:

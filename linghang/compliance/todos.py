@@ -20,8 +20,10 @@ BACKFILL = timedelta(days=31)
 def own_checkups(person: Any) -> dict[Unit, list[Check]]:
     """How the branches stand in which this person holds a post; computed once a request, for the desk asks twice."""
     if not hasattr(person, "_own_checkups"):
-        own = {post.unit for post in person.posts_now if post.unit.kind == Unit.Kind.BRANCH}
-        units = [unit for unit in own if person.may(VIEW, unit)]
+        # The branch's own people; who is sent there to inspect looks at another place.
+        reach, own = person.reach(VIEW), {post.unit for post in person.posts_now}
+        near = [unit for unit in own if unit.pk in reach.units or unit.path in reach.trees]
+        units = [unit for unit in near if unit.kind == Unit.Kind.BRANCH]
         found = checkups(units) if units else {}
         person._own_checkups = {unit: found.get(unit.pk, []) for unit in units}
     checked: dict[Unit, list[Check]] = person._own_checkups

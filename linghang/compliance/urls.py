@@ -7,6 +7,5 @@ urlpatterns = [
     path("", views.home, name="checkups"),
     path("board/", views.board, name="board"),
     path("units/<int:pk>/", views.branch, name="checkup"),
-    path("units/<int:pk>/<slug:code>/", views.records, name="records"),
     path("waive/", views.waive, name="waive"),
 ]

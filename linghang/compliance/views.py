@@ -1,25 +1,20 @@
 """支部体检, the office's board of all branches, and excusing a unit."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from linghang.compliance import actions, checkup
 from linghang.compliance.forms import WaiveForm
-from linghang.compliance.judge import Check, checkups
+from linghang.compliance.judge import Check, judged, scene_of
 from linghang.compliance.models import Duty
-from linghang.compliance.parameters import GO_LIVE
-from linghang.kernel import clock, parameters
+from linghang.kernel import clock
 from linghang.kernel.flow import record
-from linghang.kernel.refs import evidence
 from linghang.org.models import Unit
 from linghang.rules.frequency import Light
-from linghang.rules.periods import add_years
 from linghang.ui.lists import workbook_response
 from linghang.ui.shortcuts import fetch, form_page, make_form, needs, page, rows, submitted
 
@@ -44,44 +39,21 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
     unit = fetch(request, Unit, pk)
     if unit.kind != Unit.Kind.BRANCH:
         raise Http404
-    checks = checkups([unit]).get(unit.pk, [])
+    scene = scene_of([unit])
+    checks = judged([unit], scene)[unit.pk]
     found = checkup.rows(checks, request.person)
     urgent = [row for row in found if row.check.light is not Light.GREEN]
     everything = "all" in request.GET or not urgent
     context = {
         "unit": unit,
         "today": clock.today(),
-        "go_live": parameters.value(GO_LIVE),
+        "go_live": scene.settings.began,
         "title": checkup.title(checks),
         "counts": checkup.counts(checks),
         "rows": found if everything else urgent,
         "folded": 0 if everything else len(found) - len(urgent),
     }
     return page(request, "compliance/checkup.html", context)
-
-
-@needs("compliance.view_checkup")
-def records(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """What stands behind a cell: the records of a stretch of days, under the reader's own permission."""
-    unit = fetch(request, Unit, pk)
-    found = [each for each in checkups([unit]).get(unit.pk, []) if each.duty.code == code]
-    if unit.kind != Unit.Kind.BRANCH or not found:
-        raise Http404
-    check = found[0]
-    year_ago = add_years(check.today, -1)
-    since, until = _day(request, "since", year_ago), _day(request, "until", check.today)
-    standings, refs = checkup.behind(check, since, until)
-    shown, hidden = evidence(request.person, refs)
-    context = {
-        "check": check,
-        "since": since,
-        "until": until,
-        "standings": standings,
-        "records": shown,
-        "hidden": hidden,
-        "action": checkup.action(check, request.person),
-    }
-    return page(request, "compliance/records.html", context)
 
 
 @needs("compliance.view_board")
@@ -91,15 +63,15 @@ def board(request: HttpRequest) -> HttpResponse:
     parents = {unit.parent for unit in units if unit.parent}
     asked = request.GET.get("parent", "")
     chosen = [unit for unit in units if not asked.isdigit() or unit.parent_id == int(asked)]
-    found = checkups(chosen)
-    duties = list(Duty.objects.on(clock.today()))
+    scene = scene_of(chosen, history=False)
+    found, duties = judged(chosen, scene), scene.duties_now
     lines = sorted((_line(unit, found[unit.pk], duties) for unit in chosen), key=_urgency)
     if "export" in request.GET:
         return _workbook(request, duties, lines)
     urgent = [line for line in lines if line["red"] or line["amber"]]
     everything = "all" in request.GET or not urgent
     context = {
-        "duties": duties,
+        "head": "|".join(["党支部", *(duty.title for duty in duties)]),
         "lines": lines if everything else urgent,
         "folded": 0 if everything else len(lines) - len(urgent),
         "red": sum(bool(line["red"]) for line in lines),
@@ -107,7 +79,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "total": len(lines),
         "parents": sorted(parents, key=lambda unit: unit.path),
         "parent": asked,
-        "go_live": parameters.value(GO_LIVE),
+        "go_live": scene.settings.began,
     }
     return page(request, "compliance/board.html", context)
 
@@ -121,14 +93,6 @@ def waive(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"已豁免：{waiver}")
         return redirect(waiver)
     return form_page(request, form, title="豁免", cancel=reverse("compliance:board"))
-
-
-def _day(request: HttpRequest, name: str, otherwise: date) -> date:
-    """A day from the address, or another where it is none."""
-    try:
-        return parse_date(request.GET.get(name, "")) or otherwise
-    except ValueError:
-        return otherwise
 
 
 def _branches(request: HttpRequest) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import narwhals as nw
 from narwhals.typing import IntoFrame
 
-Kind = Literal["count", "sum", "mean", "share", "people", "on_time", "missing", "growth"]
+Kind = Literal["count", "sum", "mean", "share", "people", "on_time", "missing", "idle", "growth"]
 Where = Mapping[str, Any]
 Columns = Mapping[str, nw.dtypes.DType]
 
@@ -23,6 +23,7 @@ _FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "people": ((), ()),
     "on_time": (("column", "due"), ()),
     "missing": (("column",), ("due",)),
+    "idle": (("where",), ("over",)),
     "growth": ((), ("column", "of", "against")),
 }
 
@@ -60,7 +61,8 @@ class Measure:
     """What is counted. `where` filters rows by column: a value, a list, {"min", "max"} (inclusive), a bool, or None (empty).
 
     `share` counts rows of `over` that also match `where`; `on_time` is `column` ≤ `due` among rows due by the period's end;
-    `missing` counts due rows whose `column` is false or empty; `growth` compares `of` (count, sum, mean) with the same
+    `missing` counts due rows whose `column` is false or empty; `idle` is the longest run of months with rows of `over`, none
+    of which matches `where`; `growth` compares `of` (count, sum, mean) with the same
     period a year before (`against="year"`) or the one just before ("period"). `once` names a column whose every value
     counts once, at its highest (就高不重复); `by` says whether a subject is a unit or a person.
     """

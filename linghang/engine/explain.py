@@ -15,6 +15,7 @@ _WORDS = {
     "share": Words("应有", "已有", "项"),
     "on_time": Words("到期", "按期", "项"),
     "missing": Words("应办", "办了", "项"),
+    "idle": Words("", "最长连续", "个月没有"),
     "growth": Words("上期", "本期", ""),
     "": Words("", "填报", ""),
 }
@@ -46,7 +47,7 @@ def counted(line: Line, period: str = "") -> str:
     if kind in ("share", "on_time", "missing", "growth"):
         reached = bottom - top if kind == "missing" else top
         return f"{period}{words.due} {_with(bottom, words)}，{words.done} {_with(reached, words)}"
-    goal = "" if item.rule.target is None else f"，目标 {number(item.rule.target)}"
+    goal = "" if item.rule.target is None or line.section == "veto" else f"，目标 {number(item.rule.target)}"
     return f"{period}{words.done} {_with(reading.value, words)}{goal}"
 
 
@@ -109,10 +110,9 @@ def _each(line: Line, item: Item, reading: Reading, days: Iterable[date]) -> str
     if _reached(line):
         return "达到要求"
     words, missed = _words(item), bool(item.measure and item.measure.kind == "missing")
-    verb, unit = ("缺", words.unit) if missed else ("", words.unit)
     gaps = _gaps(list(days), words) if missed and words.cadence else ""
-    text = gaps or f"{verb} {_with(reading.value or 0, words)}".strip()
-    each = f"每{'缺' if missed else unit}扣 {number(item.rule.step)}"
+    text = gaps or f"{words.lack if missed else ''} {_with(reading.value or 0, words)}".strip()
+    each = f"每{words.lack if missed else words.unit}扣 {number(item.rule.step)}"
     return f"{text}，{each}" + ("" if line.points else "，扣完为止")
 
 
@@ -130,9 +130,18 @@ def _manual(line: Line, item: Item, reading: Reading, days: Iterable[date]) -> s
 
 
 def _veto(line: Line, item: Item, reading: Reading, days: Iterable[date]) -> str:
-    if not reading.value:
+    if not line.hit:
         return "未命中一票否决"
-    return f"命中一票否决，等次不高于“{item.ceiling}”" if item.ceiling else "命中一票否决，不定等次"
+    idle = item.measure is not None and item.measure.kind == "idle"
+    hit = f"{_stretch(sorted(days)) if idle and days else ''}命中一票否决"
+    return f"{hit}，等次不高于“{item.ceiling}”" if item.ceiling else f"{hit}，不定等次"
+
+
+def _stretch(days: list[date]) -> str:
+    """The months from the first day to the last: 2026 年 1 月至 7 月，."""
+    first, last = days[0], days[-1]
+    year = f"{last.year} 年 " if last.year > first.year else ""
+    return f"{first.year} 年 {first.month} 月至 {year}{last.month} 月，"
 
 
 def _plus(line: Line, item: Item, reading: Reading, days: Iterable[date]) -> str:
@@ -154,7 +163,7 @@ def _gaps(days: list[date], words: Words) -> str:
         by_count.setdefault(count, []).append(f"{year} 年 {label}" if len(years) > 1 else label)
     suffix = "季度" if quarterly else " 月"
     return "，".join(
-        f"{'、'.join(labels)}{suffix}{'各' if len(labels) > 1 else ''}缺 {count} {words.unit}"
+        f"{'、'.join(labels)}{suffix}{'各' if len(labels) > 1 else ''}{words.lack} {count} {words.unit}"
         for count, labels in by_count.items()
     )
 

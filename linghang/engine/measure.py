@@ -52,11 +52,17 @@ class Records(NamedTuple):
 NO_RECORDS = Records((), (), ())
 
 
+class _Row(NamedTuple):
+    record: int
+    day: date
+    hit: float
+
+
 class _Tally(NamedTuple):
-    rows: float = 0
-    hits: float = 0
-    amount: float = 0
-    weight: float = 0
+    rows: float = 0.0
+    hits: float = 0.0
+    amount: float = 0.0
+    weight: float = 0.0
 
 
 def measure(
@@ -87,7 +93,10 @@ def read(
     complete: Collection[int] | None = None,
 ) -> dict[int, Reading]:
     """The same as `measure`, as a mapping from subject to reading."""
-    if definition.kind == "growth":
+    if definition.kind == "idle":
+        found = _marked_rows(definition, facts, period_start, period_end)
+        readings = {key: _idled(found.get(key, [])) for key in subjects}
+    elif definition.kind == "growth":
         inner, before = _inner(definition), earlier(period_start, period_end, definition.against)
         now, past = _tallies(inner, facts, period_start, period_end), _tallies(inner, facts, *before)
         readings = {key: _growth(_judge(inner, now, key), _judge(inner, past, key)) for key in subjects}
@@ -117,14 +126,48 @@ def all_records(
             key: now.get(key, NO_RECORDS)._replace(denominator=past.get(key, NO_RECORDS).numerator)
             for key in now.keys() | past.keys()
         }
-    marked = _marked(definition, facts, period_start, period_end).select("subject", "record", "day", "hits")
-    rows = marked.sort("subject", "record").collect().rows()
-    return {key: _records(list(group)) for key, group in groupby(rows, key=itemgetter(0))}
+    found = _marked_rows(definition, facts, period_start, period_end)
+    counted = _longest_idle if definition.kind == "idle" else _hits
+    return {key: _records(rows, counted(rows)) for key, rows in found.items()}
 
 
-def _records(rows: Sequence[tuple[Any, ...]]) -> Records:
-    hits = [(record, day) for _, record, day, hit in rows if hit]
-    return Records(tuple(r for r, _ in hits), tuple(row[1] for row in rows), tuple(day for _, day in hits))
+def _marked_rows(definition: Measure, facts: IntoFrame, start: date, end: date) -> dict[int, list[_Row]]:
+    """The rows of the base by subject, in order of their records."""
+    marked = _marked(definition, facts, start, end).select("subject", "record", "day", "hits")
+    rows = marked.sort("subject", "record", "day").collect().rows()
+    return {key: [_Row(*row[1:]) for row in group] for key, group in groupby(rows, key=itemgetter(0))}
+
+
+def _hits(rows: Sequence[_Row]) -> list[_Row]:
+    return [row for row in rows if row.hit]
+
+
+def _longest_idle(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows of the longest run of months without a hit; a month in which nothing was asked for ends a run."""
+    best: list[list[_Row]] = []
+    run: list[list[_Row]] = []
+    for month, group in groupby(sorted(rows, key=itemgetter(1)), key=_month):
+        held = list(group)
+        if _hits(held):
+            run = []
+        elif run and _month(run[-1][0]) + 1 == month:
+            run = [*run, held]
+        else:
+            run = [held]
+        best = max(best, run, key=len)
+    return [row for held in best for row in held]
+
+
+def _month(row: _Row) -> int:
+    return 12 * row.day.year + row.day.month
+
+
+def _records(rows: Sequence[_Row], counted: Sequence[_Row]) -> Records:
+    return Records(
+        tuple(row.record for row in counted),
+        tuple(row.record for row in rows),
+        tuple(row.day for row in counted),
+    )
 
 
 def subject_keys(subjects: IntoFrame) -> list[int]:
@@ -192,7 +235,7 @@ def _flags(definition: Measure, columns: Columns, end: date) -> tuple[nw.Expr, n
     """Which rows are the base, and which of them are counted."""
     where, column = _matches(definition.where), nw.col(definition.column or "record")
     filled = ~column.is_null()
-    if definition.kind == "share":
+    if definition.kind in ("share", "idle"):
         base = _matches(definition.over) & _has(definition.once)
         return base, where
     if definition.kind == "on_time":
@@ -272,6 +315,13 @@ def _missed(tally: _Tally) -> Reading:
     return Reading(tally.hits, tally.hits, tally.rows, "known", "")
 
 
+def _idled(rows: Sequence[_Row]) -> Reading:
+    if not rows:
+        return _nothing("期内没有应开展的月份")
+    idle = float(len({_month(row) for row in _longest_idle(rows)}))
+    return Reading(idle, idle, float(len({_month(row) for row in rows})), "known", "")
+
+
 def _growth(now: Reading, before: Reading) -> Reading:
     if "unknown" in (now.status, before.status):
         return Reading(None, now.value, before.value, "unknown", now.reason or before.reason)
@@ -281,7 +331,7 @@ def _growth(now: Reading, before: Reading) -> Reading:
 
 
 def _nothing(reason: str) -> Reading:
-    return Reading(None, 0, 0, "inapplicable", reason)
+    return Reading(None, 0.0, 0.0, "inapplicable", reason)
 
 
 def _unknown(reading: Reading, reason: str) -> Reading:

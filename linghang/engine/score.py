@@ -31,11 +31,11 @@ _FIELDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "met": (("target",), ("low",)),
     "rank": (("steps",), ("low",)),
     "manual": ((), ()),
-    "veto": ((), ()),
+    "veto": ((), ("target",)),
     "plus": (("step",), ()),
     "minus": (("step",), ()),
 }
-_COUNTED = ("count", "sum", "people", "missing")
+_COUNTED = ("count", "sum", "people", "missing", "idle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Rule:
 
     linear: value ÷ target × full · ladder: the best step reached, as (bound, points) · each: full less `step` per miss ·
     met: full from `target` on · rank: (share of the class from the top, points) · manual: the points given ·
-    plus: `step` for each one, up to full · minus: `step` off for each one, down to −full · veto: any one is a hit.
+    plus: `step` for each one, up to full · minus: `step` off for each one, down to −full · veto: any one
+    is a hit, or as many as `target`.
     `low` says that a smaller value is the better one.
     """
 
@@ -61,15 +62,21 @@ class Rule:
         if (self.target is not None and self.target <= 0) or (self.step is not None and self.step <= 0):
             raise DefinitionError(f"计分规则“{self.kind}”的目标值和每次分值必须大于 0")
 
+    def is_hit(self, value: Number | None) -> bool:
+        """Whether a veto bites at this value."""
+        least = self.target or 0
+        return bool(value) and (value or 0) >= least
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words a sentence is made of: 应开 4 次，开了 2 次. `cadence` (month, quarter) names the gaps."""
+    """The words a sentence is made of: 应开 4 次，开了 2 次. `cadence` (month, quarter) names the gaps, `lack` what they are."""
 
     due: str
     done: str
     unit: str = "项"
     cadence: Literal["", "month", "quarter"] = ""
+    lack: str = "缺"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,12 @@ class Line:
     reading: Reading | None = None
     place: tuple[int, int] | None = None
     item: Item | None = None
+
+    @property
+    def hit(self) -> bool:
+        """Whether this is a veto that bites."""
+        value = self.reading.value if self.reading else None
+        return self.section == "veto" and self.item is not None and self.item.rule.is_hit(value)
 
 
 def half_up(value: Fraction) -> Decimal:

@@ -57,7 +57,7 @@ class Sheet:
     @property
     def ceilings(self) -> tuple[str, ...]:
         """The rating caps of the vetoes that were hit; an empty string means no rating at all."""
-        return tuple(line.item.ceiling for line in self.lines if line.item and _hit(line))
+        return tuple(line.item.ceiling for line in self.lines if line.item and line.hit)
 
     def dimensions(self) -> list[Dimension]:
         """The base by dimension, in the order of the scheme; their points add up to the total before 折算."""
@@ -155,10 +155,6 @@ def _part(part: Part, scores: Mapping[int, Decimal | None], subject: int) -> Lin
 def _counts(line: Line) -> bool:
     """Whether a line is part of the base that rates are made of."""
     return line.section == "base" and line.status == "known"
-
-
-def _hit(line: Line) -> bool:
-    return line.section == "veto" and line.reading is not None and bool(line.reading.value)
 
 
 def _sum(lines: Iterable[Line], section: str = "") -> Fraction:

@@ -37,6 +37,13 @@ def open_cycle(by: Any, unit: Unit) -> Cycle:
     return actions.open_cycle(by, scheme=scheme, unit=unit, title="2026 年度", since=SINCE, until=UNTIL)
 
 
+def decline_all(cycle: Cycle, by: Any) -> Cycle:
+    """What the records suggest is looked into and found to have its reasons; computed afresh."""
+    for line in cycle.undecided():
+        actions.enter_manual(cycle, by, code=line.code, marks={line.unit_id: Decimal(0)})
+    return actions.compute(cycle, by)
+
+
 def mark_all(cycle: Cycle, by: Any, share: dict[int, str] | None = None) -> None:
     """Every item that is marked by hand gets full marks, or this share of them for a branch."""
     for entry in cycle.scheme.content.items:

@@ -9,7 +9,7 @@ from docx import Document
 
 from linghang.assessment import actions
 from linghang.assessment.models import Cycle, Mark, Objection, Rating, Score
-from linghang.assessment.tests.acts import AFTER, go_live, held, mark_all, open_cycle
+from linghang.assessment.tests.acts import AFTER, decline_all, go_live, held, mark_all, open_cycle
 from linghang.kernel import clock, parameters
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.todos import OFFERS
@@ -25,7 +25,7 @@ def cycle(hospital, cast):
         found = open_cycle(cast.office, hospital.party)
         share = {hospital.b_surgery.pk: "0.99", hospital.b_imaging.pk: "0.98", hospital.b_office.pk: "0.9"}
         mark_all(found, cast.office, share)
-        yield actions.compute(found, cast.office)
+        yield decline_all(actions.compute(found, cast.office), cast.office)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_hospital_may_show_its_branches_the_trial(hospital, cast, client_of, c
 
 def test_every_figure_opens_its_records_under_the_readers_permission(hospital, cast, client_of, published):
     score = Score.objects.get(run=published.run, unit=hospital.b_medicine, code="B5")
-    url = reverse("assessment:score", args=[score.pk])
+    url = score.get_absolute_url()
     assert f"{url}?part=numerator" in body(
         client_of(cast.secretary).get(sheet_url(published, hospital.b_medicine))
     )
@@ -130,6 +130,7 @@ def test_office_walks_through_the_whole_year(hospital, cast, client_of):
         assert job.status_code == 302
         cycle.refresh_from_db()
         assert cycle.state == "computed"
+        decline_all(cycle, cast.office)
         assert clerk.post(reverse("assessment:cycle_propose", args=[cycle.pk])).status_code == 302
         decide = reverse("assessment:cycle_confirm_rating", args=[cycle.pk])
         assert "拟定" in body(leader.get(decide))

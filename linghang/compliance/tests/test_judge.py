@@ -44,7 +44,7 @@ def test_two_missed_quarters_are_red_and_say_which(hospital, cast):
 def test_many_missed_months_are_told_as_a_range(hospital, cast):
     go_live(date(2026, 1, 1))
     held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 8, 9))
-    assert checks(hospital.b_medicine)["themed_day"].sentence == "1月至7月、9月未开展"
+    assert checks(hospital.b_medicine)["themed_day"].sentence == "1 月至 7 月、9 月未开展"
 
 
 def test_months_before_go_live_are_not_included(hospital):

@@ -10,6 +10,7 @@ from linghang.compliance import actions, judge
 from linghang.compliance.models import Waiver
 from linghang.compliance.tests.acts import go_live, held
 from linghang.kernel import clock
+from linghang.kernel.figures import figure_url
 from linghang.kernel.todos import OFFERS
 from linghang.rules.frequency import Light
 
@@ -95,23 +96,25 @@ def test_the_strip_has_twelve_months_and_leads_to_the_records(hospital, cast):
 def test_a_cell_opens_exactly_the_records_of_its_period(hospital, cast, client_of):
     held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 9, 9))
     held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 10, 12))
-    address = reverse("compliance:records", args=[hospital.b_medicine.pk, "themed_day"])
-    september = {"since": "2026-09-01", "until": "2026-09-30"}
+    address = figure_url("compliance.duties", hospital.b_medicine.pk)
+    duty = {"duty": "themed_day"}
+    september = duty | {"since": "2026-09-01", "until": "2026-09-30"}
     text = client_of(cast.secretary).get(address, september).content.decode()
     assert "1 条记录" in text
     assert "09-09 主题党日" in text
     assert "10-12" not in text
     assert client_of(cast.outsider).get(address, september).status_code == 404
-    assert client_of(cast.secretary).get(address.replace("themed_day", "dance")).status_code == 404
-    assert client_of(cast.secretary).get(address, {"since": "2026-13-40"}).status_code == 200
+    assert client_of(cast.secretary).get(address, {"duty": "dance"}).status_code == 404
+    assert client_of(cast.secretary).get(address).status_code == 404
+    assert client_of(cast.secretary).get(address, duty | {"since": "2026-13-40"}).status_code == 200
 
 
 def test_a_month_of_a_yearly_duty_opens_what_was_held_in_it(hospital, cast, client_of):
     held(cast.secretary, hospital.b_medicine, "life", date(2026, 1, 16), of_year=2025)
-    address = reverse("compliance:records", args=[hospital.b_medicine.pk, "life"])
+    address = figure_url("compliance.duties", hospital.b_medicine.pk)
     text = (
         client_of(cast.secretary)
-        .get(address, {"since": "2026-01-01", "until": "2026-01-31"})
+        .get(address, {"duty": "life", "since": "2026-01-01", "until": "2026-01-31"})
         .content.decode()
     )
     assert "01-16 组织生活会" in text
@@ -151,13 +154,13 @@ def test_a_secretary_cannot_excuse_the_own_branch(hospital, cast):
 
 def test_todos_name_what_is_due_with_article_and_one_button(hospital, cast):
     found = {todo.title: todo for todo in OFFERS["compliance.duties"](cast.clerk)}
-    todo = found["10月主题党日还没有记录"]
+    todo = found["10 月主题党日还没有记录"]
     assert (todo.button, todo.due_on, todo.cite) == ("记一次", date(2026, 10, 31), "支部工作条例 第十六条")
     assert "kind=themed_day" in todo.url
-    assert found["9月主题党日还没有记录"].button == "补记"
+    assert found["9 月主题党日还没有记录"].button == "补记"
     assert not list(OFFERS["compliance.duties"](cast.member))
 
 
 def test_nothing_is_due_once_it_was_recorded(hospital, cast):
     held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, 10, 12))
-    assert "10月主题党日还没有记录" not in {t.title for t in OFFERS["compliance.duties"](cast.secretary)}
+    assert "10 月主题党日还没有记录" not in {t.title for t in OFFERS["compliance.duties"](cast.secretary)}

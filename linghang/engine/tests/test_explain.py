@@ -125,6 +125,35 @@ def test_gaps_are_named_by_quarter_or_month() -> None:
     monthly = line(Rule("each", step=0.25), MISSED, (0, 3, 12), 3, words=Words("应开", "开了", "次", "month"))
     days = [date(2026, 3, 31), date(2026, 5, 31), date(2026, 5, 31)]
     assert why(monthly, days) == "3 月缺 1 次，5 月缺 2 次，每缺扣 0.25"
+    in_office = Words("逐月核对", "任期内", "个月", "month", lack="逾期")
+    overdue = line(Rule("each", step=2), MISSED, (0, 2, 12), 2, words=in_office)
+    assert why(overdue, days[:2]) == "3、5 月各逾期 1 个月，每逾期扣 2，扣完为止"
+
+
+IDLE = Measure("idle", where={"ok": True})
+
+
+@pytest.mark.parametrize(
+    ("months", "why_it_bites"),
+    [
+        ([(2026, month) for month in range(1, 8)], "2026 年 1 月至 7 月，命中一票否决，等次不高于“一般”"),
+        (
+            [(2025, 11), (2025, 12), *((2026, month) for month in range(1, 5))],
+            "2025 年 11 月至 2026 年 4 月，命中一票否决，等次不高于“一般”",
+        ),
+        ([(2026, 3)], "未命中一票否决"),
+    ],
+)
+def test_a_veto_names_the_months_in_which_nothing_happened(months: list[Any], why_it_bites: str) -> None:
+    words, rule = Words("", "最长连续", "个月没有组织生活"), Rule("veto", target=6)
+    item = Item("V6", "一票否决", "半年以上不开展", 0, rule, IDLE, ceiling="一般", words=words)
+    days = [date(year, month, 28) for year, month in months]
+    facts = _frame(ok=[False] * len(days)).with_columns(day=pl.Series(days))
+    period = (date(2025, 11, 1), date(2026, 12, 31))
+    [found] = score_items([item], {"": facts}, pl.DataFrame({"subject": [1]}), *period)
+    assert counted(found) == f"最长连续 {len(months)} 个月没有组织生活"
+    assert why(found, reversed(days)) == why_it_bites
+    assert found.hit is (len(months) >= 6)
 
 
 def test_what_cannot_be_known_says_why() -> None:

@@ -136,6 +136,36 @@ def test_a_person_can_be_the_subject() -> None:
     assert frame["value"].to_list() == [2, 1, 0]
 
 
+ASKED = {"kind": "asked"}
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"2026-01": None, "2026-02": None, "2026-03": True, "2026-04": None}, (2, 2, 4, "known")),
+        ({"2025-12": None, "2026-01": None}, (1, 1, 1, "known")),
+        ({"2026-01": None, "2026-03": None, "2026-04": None}, (2, 2, 3, "known")),
+        ({"2026-05": True}, (0, 0, 1, "known")),
+        ({}, (None, 0, 0, "inapplicable")),
+    ],
+    ids=["the longest", "within the period", "a month without asking ends it", "never idle", "nothing asked"],
+)
+def test_idle_is_the_longest_run_of_months_in_which_nothing_was_done(
+    days: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
+    rows = [ASKED | {"day": date.fromisoformat(f"{month}-28"), "ok": ok} for month, ok in days.items()]
+    idle = Measure("idle", where={"ok": True}, over=ASKED)
+    assert reading(idle, make_facts(*rows)) == expected
+
+
+def test_one_thing_done_in_a_month_is_enough_for_it_not_to_be_idle() -> None:
+    may = [ASKED | {"day": date(2026, 5, day), "ok": ok} for day, ok in ((4, None), (9, True), (20, False))]
+    june = ASKED | {"day": date(2026, 6, 1), "ok": False}
+    idle, facts = Measure("idle", where={"ok": True}, over=ASKED), make_facts(june, *may)
+    assert reading(idle, facts)[0] == 1
+    assert records(idle, facts, 1, *YEAR) == ((1,), (1, 2, 3, 4), (date(2026, 6, 1),))
+
+
 def test_growth_from_a_negative_base_is_inapplicable() -> None:
     facts = make_facts({"score": 5.0}, {"score": -5.0, "day": date(2025, 5, 1)})
     assert reading(Measure("growth", column="score"), facts)[3] == "inapplicable"
@@ -174,6 +204,7 @@ def test_earlier_period(start: str, end: str, against: str, expected: tuple[str,
         ({"kind": "sum"}, "计量“sum”必须写明“column”"),
         ({"kind": "on_time", "column": "done"}, "必须写明“due”"),
         ({"kind": "count", "weight": "w"}, "计量“count”用不到“weight”"),
+        ({"kind": "idle"}, "计量“idle”必须写明“where”"),
         ({"kind": "growth"}, "必须写列"),
         ({"kind": "growth", "of": "count", "column": "score"}, "不写列"),
         ({"kind": "growth", "of": "meen", "column": "score"}, "是不是“mean”"),
