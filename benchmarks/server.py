@@ -8,8 +8,6 @@ import time
 from http.cookies import SimpleCookie
 from pathlib import Path
 
-from django.conf import settings
-
 from benchmarks.pages import RUNS, WARM, browser
 from linghang.org import demo as people
 from linghang.serving import commands, start, stop
@@ -19,7 +17,6 @@ PAGES = ("/", "/dispatch/orders/", "/dispatch/all-lines/", "/activities/meetings
 
 def serve() -> dict[str, float]:
     """Start the web process as `serve` does, ask for pages, weigh it, stop it."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     person = people.holder("office_director")
     assert person is not None
     cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in _cookies(person).items())

@@ -22,7 +22,7 @@ def show(found: Found) -> str:
 def _pages(found: Found) -> str:
     heads = ["谁", "页面"]
     for name in found:
-        heads += [f"{name} p50", "p95", "查询"]
+        heads += [f"{name} p50", "p95", "处理器", "查询"]
     rows: list[list[str]] = [[*heads, "目标"]]
     for same in zip(*(one["pages"] for one in found.values()), strict=True):
         row = [same[0]["who"], same[0]["page"]]
@@ -30,6 +30,7 @@ def _pages(found: Found) -> str:
             row += [
                 _marked(f"{one['p50']:.0f} ms", one["p50"] > one["aim"]),
                 f"{one['p95']:.0f} ms",
+                f"{one['cpu']:.0f} ms",
                 _marked(str(one["queries"]), one["queries"] > QUERIES),
             ]
         rows.append([*row, f"≤ {same[0]['aim']} ms，≤ {QUERIES} 次"])

@@ -20,11 +20,12 @@ def serve(host: str, port: int, ready: Callable[[], None] | None = None) -> None
     """Start all three, tell when the first page answers, wait; any signal or the end of one ends all."""
     if settings.DEMO and not is_loopback(host):
         sys.exit("演示模式只能绑定本机地址（127.0.0.1）。")
-    if taken(host, port):
-        sys.exit(f"端口 {port} 已被占用，请用 --port 换一个，或先停止占用它的程序。")
-    processes = [start(command) for command in commands(host, port)]
+    free(host, port)
+    processes: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        for command in commands(host, port):
+            processes.append(start(command))
         wait_until_alive(host, port, processes)
         if ready:
             ready()
@@ -45,6 +46,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def free(host: str, port: int) -> None:
+    """End when somebody else listens there, before any work is begun."""
+    if taken(host, port):
+        sys.exit(f"端口 {port} 已被占用，请用 --port 换一个，或先停止占用它的程序。")
 
 
 def taken(host: str, port: int) -> bool:

@@ -21,7 +21,8 @@ def secret(name: str) -> str:
     file = VAR_DIR / "keys" / name.lower()
     value = env.str(f"LINGHANG_{name}", "") or (file.read_text().strip() if file.exists() else "")
     if not value:
-        raise ImproperlyConfigured(f"缺少密钥 {name}：请先运行 ./run.sh init，或设置环境变量 LINGHANG_{name}")
+        words = f"缺少密钥 {name}（{file}）：新装请先运行 ./run.sh init；已有数据请从备份恢复这个文件，或设置环境变量 LINGHANG_{name}。"
+        raise ImproperlyConfigured(words)
     return value
 
 
@@ -163,8 +164,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "领航"
 # One step of thirty seconds either way: phones on an intranet drift.
 MFA_TOTP_TOLERANCE = 1
-# A phone whose clock is half a minute off is still a phone.
-MFA_TOTP_TOLERANCE = 1
 SECOND_FACTOR = env.bool("LINGHANG_SECOND_FACTOR", not DEMO)
 IDLE_MINUTES = env.int("LINGHANG_IDLE_MINUTES", 30)
 
@@ -199,6 +198,19 @@ STATICFILES_DIRS = [
     ("tabler", BASE_DIR / "node_modules/@tabler/core/dist"),
     ("echarts", BASE_DIR / "node_modules/echarts/dist"),
 ]
+STATICFILES_FINDERS = [
+    "linghang.ui.packages.Packages",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+# A collected file bears its digest in its name, so a browser keeps it for ever and asks again only when it has changed.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.bool("LINGHANG_HASHED_STATIC", not DEBUG)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_ROOT = VAR_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -55,7 +55,7 @@ SUBJECTS = {
 # What else an address may ask for, by the name of its part; a page of its own may differ.
 WORDS: dict[str, Any] = {
     "planning:*.key": "2026-11",
-    "compliance:records.code": "assembly",
+    "desk:figure.kind": "assessment.score",
     "blueprints:parameter.code": "dispatch.text_length",
     "dispatch:many.tail": "issue",
     "activities:meeting_paper.name": "sign-in",
@@ -75,6 +75,7 @@ RECORDS: dict[str, Callable[[], Any]] = {
         order=making.make_order(kind="rectification"),
     ),
     "inspections:check_enter": lambda: _inspected(),
+    "desk:figure": lambda: making.make_score(),
 }
 
 

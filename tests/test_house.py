@@ -155,7 +155,6 @@ def test_public_functions_say_what_they_do():
 
 # Tables that a view may ask directly, and why that gives nothing away.
 FREE = {
-    "Trail": "the trace of a record that was fetched is shown on its page",
     "Link": "holds references only; what they lead to is shown through refs.show, under the reader's permission",
     "Notice": "asked by the owner's own reference",
     "Job": "asked by its owner's own reference, or by the record that it works on",
@@ -163,7 +162,6 @@ FREE = {
     "BlueprintVersion": "of the whole hospital, holds nothing about anybody",
     "Grant": "of the whole hospital; its door asks for the verb",
     "Role": "of the whole hospital, holds nothing about anybody",
-    "Duty": "of the whole hospital, holds nothing about anybody",
 }
 FREE_HERE = {
     ("org/views.py", "Membership"): "counts under a unit that was fetched",

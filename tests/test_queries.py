@@ -40,6 +40,7 @@ def test_a_page_costs_what_it_did_and_no_more_when_there_is_more(role: str, hosp
     person = somebody(ROLES[role])
     client = Client()
     client.force_login(person.user)
+    client.get("/")  # the first visit of a minute marks the session; it is the others that are counted
     make_more(person, 1)
     found = {door.name: cost(client, door, person) for door in pages(role)}
     make_more(person, 4)
@@ -91,12 +92,11 @@ def rewritten(role: str, found: dict[str, int]) -> dict[str, int]:
     return known[role]
 
 
-def test_the_baseline_knows_how_far_the_aim_is():
-    """Pages above the aim are few, and named."""
+def test_no_page_asks_more_than_the_aim():
     above = {
         f"{role} {name}: {n}"
         for role, held in json.loads(BASELINE.read_text()).items()
         for name, n in held.items()
         if n > AIM
     }
-    assert len(above) <= 16, sorted(above)
+    assert above == set()

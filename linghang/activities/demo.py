@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 from linghang.activities import actions
@@ -10,7 +10,7 @@ from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.models import Attendance, Meeting, Topic
 from linghang.activities.roll import expected
 from linghang.dispatch.models import Line
-from linghang.org.demo import branches, holder
+from linghang.org.demo import branches, holder, home
 from linghang.org.models import Person, Unit
 from linghang.rules.workdays import is_workday
 
@@ -204,3 +204,33 @@ def _agreed(unit: Unit, day: date, rng: random.Random) -> list[ResolutionDraft]:
         ResolutionDraft(chosen[0], day + timedelta(days=rng.randint(14, 40)), owner),
         ResolutionDraft(chosen[1]),
     ]
+
+
+def leave(day: date, left: int) -> None:
+    """On the last day: a record that waits for its secretary, the branch's next meeting, the committee's next study."""
+    branch = home()
+    if left or branch is None:
+        return
+    study = {"title": LESSONS[2], "topics": [TopicDraft(FIRST[0], Topic.Kind.FIRST)]}
+    if by := _recorder(branch):
+        actions.record(by, unit=branch, kind=Kind.STUDY, held_on=day, absent={}, again=True, **study)
+        _plan_next(by, branch, day)
+    top = Unit.objects.party().filter(until=None).order_by("path").first()
+    if top and (by := _recorder(top)):
+        given = {
+            "held_on": _working_day(day + timedelta(days=8)),
+            "starts_at": time(15),
+            "place": "第二会议室",
+        }
+        actions.plan(by, unit=top, kind=Kind.STUDY, again=True, **given, **study)
+
+
+def _plan_next(by: Person, branch: Unit, day: date) -> None:
+    """The whole branch meets within the week; a themed day of its own habit may stand there already."""
+    ahead = Meeting.objects.filter(unit=branch, kind=Kind.THEMED_DAY, state=State.PLANNED, held_on__gt=day)
+    if not ahead.exists():
+        given = {"held_on": _working_day(day + AHEAD), "starts_at": time(17, 30), "place": "科室示教室"}
+        topics = [TopicDraft(FIRST[1], Topic.Kind.FIRST)]
+        actions.plan(
+            by, unit=branch, kind=Kind.THEMED_DAY, title=THEMES[0], topics=topics, again=True, **given
+        )

@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from linghang.activities.parameters import LATE_AFTER
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.parameters import value
 from linghang.org.models import Person, Unit
-
-LATE_AFTER = 7
 
 
 class MeetingQuerySet(GatedQuerySet):
@@ -26,6 +26,13 @@ class MeetingQuerySet(GatedQuerySet):
         """Adds unit, agenda and attendance in three queries, however many meetings there are."""
         called = Attendance.objects.only("meeting_id", "present")
         return self.select_related("unit").prefetch_related("topics", Prefetch("attendances", called))
+
+    def of_person(self, person: Any, *, came: bool = False) -> Self:
+        """Meetings to which somebody was called, or came."""
+        present = {"present": True} if came else {}
+        return self.filter(
+            Exists(Attendance.objects.filter(meeting=OuterRef("pk"), person=person, **present))
+        )
 
     def twins(self, unit: Unit, kind: str, day: date) -> Self:
         """Meetings of the same unit and kind on the same day: perhaps the same one, written down twice."""
@@ -93,8 +100,9 @@ class Meeting(Gated):
 
     @property
     def recorded_late(self) -> bool:
-        """补记: written down more than a week after the day."""
-        return bool(self.recorded_on and (self.recorded_on - self.held_on).days > LATE_AFTER)
+        """补记: written down later than the hospital allowed on the day of the meeting."""
+        delay = (self.recorded_on - self.held_on).days if self.recorded_on else 0
+        return bool(delay > 0 and delay > value(LATE_AFTER, self.held_on))
 
     @property
     def lacks_first_topic(self) -> bool:

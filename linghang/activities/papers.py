@@ -46,12 +46,11 @@ def _names(meeting: Meeting) -> list[str]:
 
 
 def _pairs(names: list[str]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Two columns on one sheet, numbered downwards; a few empty places for guests at the end."""
+    """Two columns on a sheet, numbered across, so that the order holds over several sheets; empty places for guests."""
     cells = [{"number": i, "name": name} for i, name in enumerate([*names, "", "", ""], 1)]
     if len(cells) % 2:
         cells.append({"number": len(cells) + 1, "name": ""})
-    half = len(cells) // 2
-    return list(zip(cells[:half], cells[half:], strict=True))
+    return list(zip(cells[::2], cells[1::2], strict=True))
 
 
 def _topic(index: int, topic: Any) -> dict[str, str]:

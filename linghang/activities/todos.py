@@ -3,53 +3,68 @@
 Nothing is called overdue here: whether a duty was met in its period is the checkup's to say.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from linghang.activities.actions import CONFIRM, RECORDING
-from linghang.activities.keepers import kept
+from linghang.activities.actions import CONFIRM, RECORDING, VIEW
+from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Meeting
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
-from linghang.kernel.todos import Todo, todos
+from linghang.kernel.todos import Coming, Todo, Waits, coming, todos
+from linghang.org.models import Unit
 from linghang.ui.templatetags.house import cn_date
 
-State = Meeting.State
-AHEAD = timedelta(days=14)
+State, KEEPING = Meeting.State, "activities.record_planned"
+TOMORROW = timedelta(days=1)
 BEHIND = timedelta(days=60)
 
 
 @todos("activities")
-def waiting(person: Any) -> Iterator[Todo]:
-    """Records to confirm, plans of the next two weeks, plans of the past that were not written down: four queries."""
+def waiting(person: Any) -> Iterator[Waits]:
+    """Records to confirm, plans for today and tomorrow, plans of the past that were not written down."""
     yield from _to_confirm(person)
-    yield from _planned(person)
+    yield _planned(person)
 
 
-def _to_confirm(person: Any) -> Iterator[Todo]:
-    recorded = Meeting.objects.filter(state=State.RECORDED).select_related("unit")
-    asked = kept(recorded.within(person, CONFIRM), person, CONFIRM)
-    recent = Trail.objects.filter(actor=person.ref, verb__in=RECORDING, at__gte=clock.now() - BEHIND)
-    mine = set(recent.order_by().values_list("subject", flat=True))
-    yours = [one for one in asked if one.ref not in mine]
-    for one in yours:
+def _to_confirm(person: Any) -> Iterator[Waits]:
+    """What others recorded is asked for; what one recorded oneself waits for somebody else."""
+    subject = Concat(Value("activities.meeting:"), Cast(OuterRef("pk"), CharField()))
+    mine = Exists(Trail.objects.filter(subject=subject, verb__in=RECORDING, actor=person.ref))
+    recorded = Meeting.objects.filter(state=State.RECORDED)
+    asked = kept(recorded.within(person, CONFIRM), person, CONFIRM).filter(~mine)
+    yield Waits(asked, "held_on", _tell_to_confirm, related=("unit",))
+    recent = recorded.within(person, KEEPING).filter(mine, recorded_on__gte=clock.today() - BEHIND)
+    yield Waits(recent, "held_on", _tell_recorded, related=("unit",))
+
+
+def _tell_to_confirm(meetings: Sequence[Meeting], count: int) -> Iterator[Todo]:
+    for one in meetings:
         why = f"{one.recorder_name}于 {one.recorded_on:%m-%d} 记录{'（补记）' if one.recorded_late else ''} · {one.unit}"
         yield Todo(f"请确认：{one}", why, one.get_absolute_url(), "看记录", "会")
-    for one in recorded.within(person, "activities.record_planned") if mine else ():
-        if one.ref in mine:
-            yield Todo(
-                f"{one}", f"等书记确认 · {one.unit}", one.get_absolute_url(), "看进度", "会", waiting=True
-            )
 
 
-def _planned(person: Any) -> Iterator[Todo]:
+def _tell_recorded(meetings: Sequence[Meeting], count: int) -> Iterator[Todo]:
+    for one in meetings:
+        yield Todo(f"{one}", f"等书记确认 · {one.unit}", one.get_absolute_url(), "看进度", "会", waiting=True)
+
+
+def _planned(person: Any) -> Waits:
     today = clock.today()
-    plans = Meeting.objects.filter(state=State.PLANNED).between(today - BEHIND, today + AHEAD)
-    found = kept(plans.within(person, "activities.record_planned"), person, "activities.record_planned")
-    for one in found.select_related("unit").order_by("held_on", "pk"):
+    plans = Meeting.objects.filter(state=State.PLANNED).between(today - BEHIND, today + TOMORROW)
+    found = kept(plans.within(person, KEEPING), person, KEEPING)
+    return Waits(found, "held_on", _tell_planned, related=("unit",))
+
+
+def _tell_planned(meetings: Sequence[Meeting], count: int) -> Iterator[Todo]:
+    today = clock.today()
+    for one in meetings:
         address = reverse("activities:meeting_record_planned", args=[one.pk])
         if one.recorded_on:
             yield Todo(
@@ -66,6 +81,37 @@ def _planned(person: Any) -> Iterator[Todo]:
         else:
             why = " · ".join(filter(None, (_when(one), "会前打印议程、签到表", one.unit.name)))
             yield Todo(f"{one}", why, one.get_absolute_url(), "看安排", "会", due_on=one.held_on)
+
+
+@coming("activities")
+def ahead(person: Any, since: date, until: date) -> Iterator[Waits]:
+    """Meetings that are planned: those one keeps the record of, and those one is called to."""
+    plans = Meeting.objects.filter(state=State.PLANNED, recorded_on=None).between(since, until)
+    mine = kept(plans.within(person, KEEPING), person, KEEPING) | plans.filter(_calls(person))
+    yield Waits(mine, "held_on", partial(_tell_ahead, person), related=("unit__parent",))
+
+
+def _tell_ahead(person: Any, meetings: Sequence[Meeting], count: int) -> Iterator[Coming]:
+    for one in meetings:
+        open_to = person.may(VIEW, one)
+        keeps_it = open_to and keeps(person, KEEPING, one.unit)
+        why = " · ".join(filter(None, (one.place, one.unit.name)))
+        address = one.get_absolute_url() if open_to else ""
+        words = "打印议程、签到表" if keeps_it else "看安排"
+        title = f"{one.kinds_shown}{'：' + one.title if one.title else ''}"
+        yield Coming(one.held_on, title, address, why, words, one.starts_at)
+
+
+def _calls(person: Any) -> Q:
+    """Whom a meeting calls, as `roll.expected` has it: committees, members of the branch, heads for the deployment."""
+    held = {post.unit_id for post in person.posts_now if post.role.on_committee}
+    found = Q(unit__in=held)
+    if person.branch_id:
+        found |= Q(unit=person.branch_id) & ~Q(kind=Meeting.Kind.BOARD)
+        found |= Q(unit__parent=person.branch_id, unit__kind=Unit.Kind.GROUP)
+    if any(post.role.leads for post in person.posts_now):
+        found |= Q(kind=Meeting.Kind.DEPLOYMENT)
+    return found
 
 
 def _when(one: Meeting) -> str:

@@ -1,7 +1,6 @@
 """Pages of meetings: the list, 记一次, the plan, one meeting, and what is printed before and after it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +15,11 @@ from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Meeting, Resolution
 from linghang.activities.papers import PAPERS, context_of
 from linghang.activities.roll import HOLDS
-from linghang.kernel.flow import STEPS
-from linghang.kernel.models import Link, Trail
+from linghang.kernel import clock
+from linghang.kernel.flow import traces
+from linghang.kernel.models import Link
 from linghang.kernel.refs import Shown, link, show
-from linghang.org.models import Unit
+from linghang.org.models import Person, Unit
 from linghang.rules.periods import Period
 from linghang.ui.lists import Column, Filter, download, listing, month_filter
 from linghang.ui.papers import WORD, paper
@@ -36,29 +36,30 @@ from linghang.ui.shortcuts import (
     submitted,
 )
 
-RECORD_PLANNED = {"record_planned": RecordForm}
-QUIET = {STEPS[f"activities.{tail}"].label for tail in ("cancel", "correct")}
+SHOWN = {"record_planned": RecordForm, **FORMS}
+ONWARD = SHOWN.keys() - {"cancel", "correct"}
 
 
 @needs("activities.view_meeting")
 def meetings(request: HttpRequest) -> HttpResponse:
-    """Every meeting within reach, newest first."""
+    """Every meeting within reach, newest first; whose it is stands there where there are several."""
+    units = rows(request, Unit).filter(kind__in=HOLDS, until=None).order_by("path").values_list("pk", "name")
+    whose = [Column("unit", "单位", read=lambda m: m.unit.name)] if len(units) > 1 else []
     columns = [
         Column("kind", "会议", read=lambda m: f"{m.kinds_shown}{'：' + m.title if m.title else ''}"),
         Column("held_on", "日期", kind="date"),
-        Column("unit", "单位", read=lambda m: m.unit.name),
+        *whose,
         Column("turnout", "到会", read=lambda m: m.turnout),
         Column("state", "状态", kind="state", read=lambda m: m.get_state_display(), tone=lambda m: m.tone),
         Column("remark", "说明", read=remark),
     ]
-    units = rows(request, Unit).filter(kind__in=HOLDS, until=None).order_by("path").values_list("pk", "name")
     found = listing(
         request,
         rows(request, Meeting).with_turnout(),
         columns,
         title="组织生活",
         search=("title", "unit__name"),
-        filters=_filters([(str(pk), name) for pk, name in units]),
+        filters=_filters(request.person, [(str(pk), name) for pk, name in units]),
         sort={"held_on": "held_on"},
         row_url=lambda m: m.get_absolute_url(),
         export="activities.view_meeting",
@@ -75,13 +76,19 @@ def remark(meeting: Meeting) -> str:
     )
 
 
-def _filters(units: list[tuple[str, str]]) -> list[Filter]:
+def _filters(person: Person, units: list[tuple[str, str]]) -> list[Filter]:
+    def with_me(found: Any, how: str) -> Any:
+        held = found.held().filter(held_on__year=clock.today().year)
+        return held.of_person(person, came=how == "came")
+
     by_unit = Filter("unit", "单位", units)
+    own = Filter("me", "我今年", [("called", "应到"), ("came", "到会")], with_me)
     return [
         *([by_unit] if len(units) > 1 else []),
         Filter("kind", "类别", Meeting.Kind.choices),
         month_filter("month", "月份", _in_month, back=23),
         Filter("state", "状态", Meeting.State.choices),
+        *([own] if person.branch_id else []),
     ]
 
 
@@ -98,7 +105,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: agenda, who came, what was agreed, what came of it, what was put right afterwards."""
     found: Meeting = fetch(request, Meeting, pk, "unit__parent", "chair")
     called = list(found.attendances.select_related("person").order_by("person__pinyin"))
-    trail = list(Trail.objects.filter(subject=found.ref)[:20])
+    trail = traces(found)
     came_back = found.state == Meeting.State.PLANNED and found.recorded_on is not None
     context = {
         "meeting": found,
@@ -125,8 +132,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 def _buttons(request: HttpRequest, found: Meeting) -> list[Button]:
     """Verbs on this page, for those who keep the unit's records."""
     own = any(keeps(request.person, verb, found.unit) for verb in (*actions.RECORDING, actions.CONFIRM))
-    shown = buttons(request, found, "activities:meeting", RECORD_PLANNED | FORMS) if own else []
-    return [replace(one, solid=one.solid and one.label not in QUIET) for one in shown]
+    return buttons(request, found, "activities:meeting", SHOWN, onward=ONWARD) if own else []
 
 
 def _threads(found: Meeting) -> list[str]:

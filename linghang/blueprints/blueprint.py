@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated
 
-from linghang.kernel import parameters
+from linghang.kernel import clock, parameters
 from linghang.kernel.access import Actor
 from linghang.kernel.blueprint import Entry, Ref, section
-from linghang.kernel.models import Parameter
+from linghang.kernel.models import BlueprintVersion, Parameter
 
 BEGINNING = date(2020, 1, 1)
 
@@ -20,9 +20,17 @@ class ParameterEntry(Entry):
 
 @section("kernel.parameters", "参数", ParameterEntry, codes=lambda: parameters.DECLARED, order=5)
 def apply_parameters(entries: list[ParameterEntry], by: Actor) -> int:
-    """Only what nobody has set yet: from then on the settings page is where a parameter changes."""
-    taken = set(Parameter.objects.values_list("code", flat=True))
-    fresh = [entry for entry in entries if entry.code not in taken]
-    for entry in fresh:
-        parameters.put(by, entry.code, entry.value, entry.since, entry.note)
-    return len(fresh)
+    """What the office has set on the settings page stays; what only a blueprint has set follows the blueprint.
+
+    At the founding from the day the file names, later from today on: what is past stays judged as it was.
+    """
+    decided = set(Parameter.objects.exclude(by_name=by.name).values_list("code", flat=True))
+    stands, today = BlueprintVersion.objects.exists(), clock.today()
+    now = {code: held[-1] for code, held in parameters.histories().items() if len(held) > 1}
+    changed = 0
+    for entry in entries:
+        if entry.code not in decided and now.get(entry.code, (None, None))[1] != entry.value:
+            since = max(entry.since, today) if stands else entry.since
+            parameters.put(by, entry.code, entry.value, since, entry.note)
+            changed += 1
+    return changed

@@ -29,5 +29,6 @@ class ParameterForm(HouseForm):
             field = forms.IntegerField(label="新的取值", min_value=0)
         else:
             field = forms.CharField(label="新的取值", max_length=100, required=False)
-        field.initial, field.help_text = present, declared.help
+        field.initial = present
+        field.help_text = "；".join(filter(None, (declared.unit and f"单位：{declared.unit}", declared.help)))
         self.fields = {"value": field, **self.fields}

@@ -157,10 +157,14 @@ def _what(error: Any) -> str:
     return known.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
 
 
-def apply(blueprint: Blueprint, *, dry: bool = False) -> dict[str, int]:
-    """Apply every section in one transaction (`dry`: and take it back); gives what changed, section by section."""
+def apply(blueprint: Blueprint, *, dry: bool = False, founding: bool = True) -> dict[str, int]:
+    """Apply every section in one transaction (`dry`: and take it back); gives what changed, section by section.
+
+    An upgrade leaves out what belongs to the founding: units and people.
+    """
+    wanted = [(one, entries) for one, entries in blueprint.sections if founding or not one.founding]
     with transaction.atomic():
-        changed = {section.title: section.apply(entries, SYSTEM) for section, entries in blueprint.sections}
+        changed = {section.title: section.apply(entries, SYSTEM) for section, entries in wanted}
         if dry:
             transaction.set_rollback(True)
         elif any(changed.values()):

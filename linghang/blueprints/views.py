@@ -22,17 +22,17 @@ def settings(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     for code, declared in parameters.DECLARED.items():
         past = [(since, held) for since, held in histories[code] if since <= today]
-        coming = [(since, held) for since, held in histories[code] if since > today]
-        row = {"declared": declared, "value": shown(past[-1][1]), "since": past[-1][0], "coming": coming}
+        coming = [(since, declared.said(held)) for since, held in histories[code] if since > today]
+        row = {
+            "declared": declared,
+            "value": declared.said(past[-1][1]),
+            "since": past[-1][0],
+            "coming": coming,
+        }
         row["standard"] = past[-1][0] == date.min
         groups.setdefault(declared.group, []).append(row)
     version = BlueprintVersion.objects.first()
     return page(request, "blueprints/settings.html", {"groups": groups, "version": version})
-
-
-def shown(value: Any) -> str:
-    """A value in words."""
-    return {True: "启用", False: "不启用"}[value] if isinstance(value, bool) else str(value)
 
 
 @needs("kernel.set_parameter")
@@ -40,18 +40,20 @@ def parameter(request: HttpRequest, code: str) -> HttpResponse:
     """One parameter: its history, and a change that shows what it will move before it is made."""
     if code not in parameters.DECLARED:
         raise Http404
+    declared = parameters.DECLARED[code]
     form = make_form(ParameterForm, request, code=code)
     effects = None
     if request.method == "POST" and form.is_valid():
         effects = _preview_or_set(request, code, form)
         if effects is None and not form.errors:
             return redirect("blueprints:settings")
+    rows = Parameter.objects.filter(code=code)
     context = {
-        "declared": parameters.DECLARED[code],
+        "declared": declared,
         "form": form,
         "effects": effects,
-        "history": Parameter.objects.filter(code=code).order_by("-since"),
-        "present": shown(parameters.value(code)),
+        "history": [(row, declared.said(row.value)) for row in rows.order_by("-since")],
+        "present": declared.said(parameters.value(code)),
         "regions": ("form",),
     }
     return page(request, "blueprints/parameter.html", context, 422 if form.errors else 200)
@@ -70,5 +72,7 @@ def _preview_or_set(request: HttpRequest, code: str, form: Any) -> list[str] | N
     except ValidationError as problem:
         refuse(form, problem)
         return None
-    messages.success(request, f"已设置“{declared.title}”：自 {data['since']} 起为 {shown(data['value'])}")
+    messages.success(
+        request, f"已设置“{declared.title}”：自 {data['since']} 起为 {declared.said(data['value'])}"
+    )
     return None

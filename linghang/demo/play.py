@@ -2,10 +2,10 @@
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from importlib import import_module
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +20,9 @@ from linghang.rules.workdays import is_workday
 
 # In the order in which a day goes: what is asked for, what is done, what is inspected, what is judged.
 MODULES = ("planning", "dispatch", "activities", "inspections", "compliance", "assessment")
-
+# Those that leave work open on the last days, so that whoever signs in finds something to do.
+LEAVING = ("planning", "dispatch", "activities", "inspections")
+LAST_DAYS = 4
 
 T = TypeVar("T")
 UNREAD = 3  # days
@@ -52,13 +54,29 @@ def play(blueprint: str, today: date) -> None:
         for _ in bar("人员与任职", org.people(start, rng), Unit.objects.branches().count() + 1):
             pass
         org.accounts()
-    days = [start + timedelta(days=n) for n in range((today - start).days)]
-    for day in bar("演示一年", iter([d for d in days if is_workday(d)]), sum(is_workday(d) for d in days)):
-        with transaction.atomic(), clock.at(day):
-            for name in MODULES:
-                import_module(f"linghang.{name}.demo").play(day, rng)
+    span = (start + timedelta(days=n) for n in range((today - start).days))
+    days = [day for day in span if is_workday(day)]
+    for _ in bar("演示一年", live(days, rng), len(days)):
+        pass
     # People open their notices; only the last days' are still unread.
     Notice.objects.filter(at__date__lt=today - timedelta(days=UNREAD)).update(read_at=F("at"))
+
+
+def live(days: Sequence[date], rng: random.Random) -> Iterator[date]:
+    """Live these working days one by one; the last ones leave work open."""
+    for number, day in enumerate(days, 1):
+        with transaction.atomic(), clock.at(day):
+            for name in MODULES:
+                module(name).play(day, rng)
+            left = len(days) - number
+            for name in LEAVING if left < LAST_DAYS else ():
+                module(name).leave(day, left)
+        yield day
+
+
+def module(name: str) -> Any:
+    """A module's own part of the demo."""
+    return import_module(f"linghang.{name}.demo")
 
 
 def bar(title: str, items: Iterator[T], total: int) -> Iterator[T]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/read-all/", views.read_all, name="read_all"),
     path("notices/<int:pk>/", views.notice, name="notice"),
+    path("figures/<str:kind>/<int:pk>/", views.figure, name="figure"),
     path("search/", views.search, name="search"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("alive/", views.alive, name="alive"),

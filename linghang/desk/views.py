@@ -1,43 +1,64 @@
 """The first page of every role, and what belongs to nobody else: badges, notices, search, the progress of a job."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from linghang.compliance import checkup
 from linghang.compliance.todos import own_checkups
+from linghang.desk import reading
 from linghang.kernel import clock
 from linghang.kernel.access import Gated
+from linghang.kernel.figures import open_figure
 from linghang.kernel.models import Job, Notice
-from linghang.kernel.refs import show
-from linghang.kernel.todos import waiting_for
+from linghang.kernel.refs import evidence, show
+from linghang.kernel.todos import waiting_and_coming, waiting_for
 from linghang.org.models import Person, Unit
 from linghang.ui.lists import Column, listing
 from linghang.ui.shortcuts import list_page, page, signed_in
 
+MANY, SOME = 10, 6  # rows that are shown before one asks for all
+AHEAD = timedelta(days=14)
+
 
 @signed_in
 def desk(request: HttpRequest) -> HttpResponse:
-    """What I must do, soonest first; what I wait for; how my branch stands."""
-    found = waiting_for(request.person)
-    mine = [todo for todo in found if not todo.waiting]
-    return page(
-        request,
-        "desk/desk.html",
-        {
-            "mine": mine,
-            "waiting": [todo for todo in found if todo.waiting],
-            "count": sum(todo.count for todo in mine),
-            "today": clock.today(),
-            **_own_checkup(request.person),
-        },
-    )
+    """What I must do, soonest first; what is coming; what I wait for; how my branch stands, or what I should ask about.
+
+    As many things as rows: a pile of ten is one row that says ten.
+    """
+    person, today, everything = request.person, clock.today(), "all" in request.GET
+    found, ahead = waiting_and_coming(person, today, today + AHEAD)
+    known = {each.url for each in found if each.url}
+    mine, waiting = [each for each in found if not each.waiting], [each for each in found if each.waiting]
+    coming = [each for each in ahead if each.url not in known]
+    context = {
+        "count": len(mine),
+        "mine": mine if everything else mine[:MANY],
+        "more": 0 if everything else max(0, len(mine) - MANY),
+        "waiting": waiting if everything else waiting[:SOME],
+        "waits": len(waiting),
+        "coming": coming if everything else coming[:MANY],
+        "later": 0 if everything else max(0, len(coming) - MANY),
+        "today": today,
+        **_own_checkup(person),
+    }
+    return page(request, "desk/desk.html", context | ({} if "branch" in context else _beside(person)))
+
+
+def _beside(person: Person) -> dict[str, Any]:
+    """What stands beside the to-dos of whoever answers for no branch: at most one short list."""
+    if person.reach(reading.VIEW).trees:
+        asked = reading.to_ask(person)
+        return {"asks": asked[: reading.FEW], "asks_more": max(0, len(asked) - reading.FEW), "oversees": True}
+    return {"own": reading.own_year(person), "watched": list(reading.watched(person))}
 
 
 def _own_checkup(person: Person) -> dict[str, Any]:
@@ -62,7 +83,7 @@ MOST = 100  # unread notices that are looked through for the record that is open
 def badges(request: HttpRequest) -> HttpResponse:
     """Counts for the menu: one lazy region, so that no page waits for them."""
     found = [todo for todo in waiting_for(request.person) if not todo.waiting]
-    counts = {"todos": sum(todo.count for todo in found), "notices": _unread(request)}
+    counts = {"todos": len(found), "notices": _unread(request)}
     return render(request, "badges.html", {"badges": counts})
 
 
@@ -116,35 +137,50 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("desk:notices")
 
 
-# What the search box looks through: model, fields, and what the group is called.
-SEARCHED: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("org.Person", ("name", "pinyin", "staff_number"), "人员"),
-    ("org.Unit", ("name",), "单位"),
-    ("dispatch.Order", ("title", "lines__text"), "单据"),
-    ("activities.Meeting", ("title", "unit__name"), "组织生活"),
-    ("inspections.Finding", ("text",), "问题"),
+# What the search box looks through: what the group is called, model, fields, and of which rows.
+SEARCHED: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
+    ("人员", "org.Person", ("name", "pinyin", "staff_number"), {}),
+    ("单位", "org.Unit", ("name",), {}),
+    ("单据", "dispatch.Order", ("title",), {}),
+    ("单据事项", "dispatch.Line", ("text",), {"order__issued_on__isnull": False}),
+    ("组织生活", "activities.Meeting", ("title", "unit__name"), {}),
+    ("问题", "inspections.Finding", ("text",), {}),
 )
 FEW = 8
 
 
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
-    """One box over people, units, orders, meetings and findings, under the reader's own permission."""
+    """One box over people, units, orders, lines, meetings and findings, under the reader's own permission."""
     q = request.GET.get("q", "").strip()[:60]
-    groups = (
-        [(title, _find(request.person, label, fields, q)) for label, fields, title in SEARCHED] if q else []
-    )
+    groups = [(title, _find(request.person, q, *where)) for title, *where in SEARCHED] if q else []
     found = [(title, rows) for title, rows in groups if rows]
     return page(request, "desk/search.html", {"q": q, "groups": found})
 
 
-def _find(person: Person, label: str, fields: tuple[str, ...], q: str) -> list[Gated]:
+def _find(person: Person, q: str, label: str, fields: tuple[str, ...], only: dict[str, Any]) -> list[Gated]:
     model: Any = apps.get_model(label)
-    wanted = Q()
-    for field in fields:
-        wanted |= Q(**{f"{field}__icontains": q})
-    rows = model.objects.within(person, model.view_verb).filter(wanted)
-    return list((rows.distinct() if "lines__text" in fields else rows).order_by("-pk")[:FEW])
+    wanted = Q(*((f"{field}__icontains", q) for field in fields), _connector=Q.OR)
+    return list(model.objects.within(person, model.view_verb).filter(wanted, **only).order_by("-pk")[:FEW])
+
+
+@signed_in
+def figure(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """What stands behind a number, through the gates of its owner and of each record: the rest is counted, not shown."""
+    sight = open_figure(request.person, kind, pk, request.GET)
+    if sight is None:
+        raise Http404
+    records, hidden = evidence(request.person, sight.refs)
+    moved = [*sight.change.changed, *sight.change.later] if sight.change else []
+    shown = {each.ref: each for each in show(request.person, moved)}
+    context = {
+        "sight": sight,
+        "records": records,
+        "hidden": hidden,
+        "changed": [shown[ref] for ref in sight.change.changed if ref in shown] if sight.change else [],
+        "later": [shown[ref] for ref in sight.change.later if ref in shown] if sight.change else [],
+    }
+    return page(request, "desk/figure.html", context)
 
 
 @signed_in

@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class DispatchConfig(AppConfig):
     name = "linghang.dispatch"
-    verbose_name = "派单"
+    verbose_name = "单据"

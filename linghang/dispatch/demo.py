@@ -11,7 +11,7 @@ from linghang.dispatch.drafts import LineDraft
 from linghang.dispatch.models import Line, Order
 from linghang.dispatch.ticks import remind
 from linghang.kernel.models import Trail
-from linghang.org.demo import holder
+from linghang.org.demo import branches, face, holder, home
 from linghang.org.models import Person, Unit
 
 State = Order.State
@@ -25,6 +25,7 @@ RESULTS = (
     "已向科室传达，全体党员知晓",
 )
 RETURNS = ("没有写明日期和到会情况", "只写了计划，还没有结果", "与上月内容相同，请核对")
+ASKED = "核对今年组织生活记录，缺的补记并说明原因"
 OWN_LINES = ("通知全体党员并确认时间地点", "整理相关记录备查", "与科室晨会一并布置", "安排专人跟进并月底小结")
 
 
@@ -64,7 +65,7 @@ def _sign(order: Order) -> None:
 
 def _complete(order: Order, day: date) -> None:
     """Give the lines of a draft what a signature wants: owner, deadline, verifier."""
-    due, owner, verifier = day + timedelta(days=21), holder("secretary", order.unit), _must("office_clerk")
+    due, owner, verifier = day + timedelta(days=21), holder("secretary", order.unit), _verifier()
     wanted = [
         LineDraft(
             one.text, one.due_on or due, one.owner or owner, one.verifier or verifier, one.business, pk=one.pk
@@ -72,6 +73,11 @@ def _complete(order: Order, day: date) -> None:
         for one in order.lines.select_related("owner", "verifier")
     ] or [LineDraft("分析原因，按要求整改并报告结果", due, owner, verifier)]
     actions.edit_order(order, _must("office_clerk"), title=order.title, text=order.text, lines=wanted)
+
+
+def _verifier() -> Person:
+    """What was urged in vain is looked at by the discipline office."""
+    return holder("discipline_clerk") or _must("office_clerk")
 
 
 def _must(role: str) -> Person:
@@ -171,3 +177,91 @@ def _escalate(day: date, rng: random.Random) -> None:
         if rng.random() < 0.3 and not Order.objects.about(line).exists() and not line.order.is_own:
             actions.draft_supervision(_must("office_clerk"), line=line)
             return
+
+
+def leave(day: date, left: int) -> None:
+    """What the last days leave open: 督导单 at every station, lines to report, to confirm, to review and to verify."""
+    branch = home()
+    if branch is None or branch.parent is None:
+        return
+    others = [unit for unit in branches() if unit.pk != branch.pk]
+    near = [unit for unit in others if unit.parent_id == branch.parent_id][:2]
+    match left:
+        case 3:
+            # Signed and issued tomorrow, signed for the day after, reported on the last day.
+            _draft_supervision(others[:1])
+        case 1:
+            _draft_supervision([branch])
+        case 0:
+            _leave_drafts(day, others[1:4])
+            _leave_lines(day, branch, near)
+            _report_measures(others[0])
+
+
+def _draft_supervision(units: list[Unit]) -> list[Order]:
+    """One for each of these branches: about a line it is late with, else about its records."""
+    clerk, issuer, found = _must("office_clerk"), _must("party_secretary").posts_now[0].unit, []
+    for unit in units:
+        late = Line.objects.overdue().filter(order__unit=unit).exclude(order__kind=Order.Kind.SUPERVISION)
+        open_ = (
+            line
+            for line in late.select_related("order__unit", "order__issuer", "owner")
+            if not line.order.is_own
+        )
+        line = next((one for one in open_ if not Order.objects.about(one).exists()), None)
+        if line is not None:
+            found.append(actions.draft_supervision(clerk, line=line))
+            continue
+        given = {
+            "unit": unit,
+            "issuer": issuer,
+            "title": "关于补齐组织生活记录的督导",
+            "lines": [LineDraft(ASKED, None)],
+        }
+        found.append(actions.draft(clerk, kind=Order.Kind.SUPERVISION, **given))
+    return found
+
+
+def _leave_drafts(day: date, units: list[Unit]) -> None:
+    """The first waits for 核稿, the others for a leader's signature."""
+    for number, order in enumerate(_draft_supervision(units)):
+        _complete(order, day)
+        if number:
+            actions.check(order, _must("office_director"))
+
+
+def _leave_lines(day: date, branch: Unit, near: list[Unit]) -> None:
+    """The branch's own lines, one of them waiting for its secretary; what its neighbours reported waits for review."""
+    secretary, organiser, soon = (
+        _must_at("secretary", branch),
+        _must_at("organiser", branch),
+        day + timedelta(days=6),
+    )
+    for owner, text in zip((secretary, organiser, face("member")), OWN_LINES, strict=False):
+        actions.plan_line(secretary, unit=branch, text=text, due_on=soon, owner=owner)
+    waiting = actions.plan_line(secretary, unit=branch, text=OWN_LINES[3], due_on=soon, owner=organiser)
+    actions.report(waiting, organiser, result=RESULTS[2])
+    contributor = holder("contributor")
+    if contributor and contributor.branch and contributor.branch_id != branch.pk:
+        head = _must_at("secretary", contributor.branch)
+        actions.plan_line(head, unit=contributor.branch, text=OWN_LINES[1], due_on=soon, owner=contributor)
+    for unit in near:
+        head = _must_at("secretary", unit)
+        line = actions.plan_line(head, unit=unit, text=OWN_LINES[0], due_on=soon, owner=head)
+        actions.report(line, head, result=RESULTS[5])
+
+
+def _report_measures(unit: Unit) -> None:
+    secretary = _must_at("secretary", unit)
+    measures = Line.objects.running().filter(
+        order__unit=unit, order__kind=Order.Kind.SUPERVISION, owner=secretary
+    )
+    for line in measures.filter(state=Line.State.OPEN).select_related("order__unit", "order__seat"):
+        actions.report(line, secretary, result=RESULTS[0])
+
+
+def _must_at(role: str, unit: Unit) -> Person:
+    found = holder(role, unit)
+    if found is None:
+        raise LookupError(f"nobody is {role} of {unit}")
+    return found

@@ -53,7 +53,7 @@ def _write(line: Line, place: int, wanted: LineDraft) -> Line:
         raise ValidationError({"lines": f"第 {place} 条：复核人不能是整改责任人"})
     try:
         # The foreign keys hold rows that were read a moment ago: asking for each again would cost a query a line.
-        line.clean_fields(exclude=("order", "parent", "owner", "verifier"))
+        line.clean_fields(exclude=("order", "owner", "verifier"))
     except ValidationError as problem:
         raise ValidationError({"lines": f"第 {place} 条：{'；'.join(problem.messages)}"}) from problem
     return line

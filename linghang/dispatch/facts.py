@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from linghang.dispatch.models import Line, Order
 from linghang.kernel import clock
-from linghang.kernel.facts import Bool, Code, Date, Rows, facts
+from linghang.kernel.facts import Bool, Code, Date, Rows, Units, facts, of_units
 
 
 @facts(
@@ -20,11 +20,11 @@ from linghang.kernel.facts import Bool, Code, Date, Rows, facts
     reported=Date,
     late=Bool,
 )
-def lines(start: date, end: date) -> Rows:
+def lines(start: date, end: date, units: Units = None) -> Rows:
     """A line's day is its deadline, else the day its order was issued. Late: not handed in by the deadline."""
     dated = Q(due_on__range=(start, end)) | Q(due_on__isnull=True, order__issued_on__range=(start, end))
     found = (
-        Line.objects.filter(dated, order__issued_on__isnull=False)
+        Line.objects.filter(dated, of_units("order__unit", units), order__issued_on__isnull=False)
         .exclude(order__state=Order.State.VOID)
         .order_by("pk")
         .values_list(
@@ -45,11 +45,11 @@ def lines(start: date, end: date) -> Rows:
 
 
 @facts("dispatch.orders", "单据", of="dispatch.Order", kind=Code, issued=Date, closed=Date)
-def orders(start: date, end: date) -> Rows:
+def orders(start: date, end: date, units: Units = None) -> Rows:
     """An order's day is the day it was issued."""
     found: Rows = (
         Order.objects.issued()
-        .filter(issued_on__range=(start, end))
+        .filter(of_units("unit", units), issued_on__range=(start, end))
         .order_by("pk")
         .annotate(nobody=Value(None, BigIntegerField()), day=F("issued_on"))
         .values_list("pk", "unit_id", "nobody", "day", "kind", "issued_on", "closed_on")

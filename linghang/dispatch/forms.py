@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import polars as pl
 from django import forms
 
 from linghang.dispatch.drafts import LineDraft
@@ -38,7 +37,7 @@ def records_of(person: Person, unit: Unit) -> list[Shown]:
     if (source := SOURCES.get("activities.meetings")) is None:
         return []
     today = clock.today()
-    frame = source.frame(today - RECENT, today).filter(pl.col("unit") == unit.pk).sort("day", descending=True)
+    frame = source.frame(today - RECENT, today, [unit.pk]).sort("day", descending=True)
     return show(
         person, [f"{source.of.lower()}:{key}" for key in frame["record"].unique(maintain_order=True)[:12]]
     )

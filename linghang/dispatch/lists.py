@@ -16,6 +16,7 @@ from linghang.ui.lists import Column, Filter, month_filter
 from linghang.ui.shortcuts import rows
 
 MANY = {"check": "核稿", "sign": "签发", "issue": "下发"}
+WAITS_FOR = {Order.State.DRAFTED: "check", Order.State.CHECKED: "sign", Order.State.SIGNED: "issue"}
 MANY_LINES = {"review": "审核"}
 KINDS = {
     "orders": ("全部", ()),
@@ -29,7 +30,7 @@ LINE_TABS = {"lines": "未办结", "late_lines": "逾期", "closed_lines": "已�
 ORDER_COLUMNS = [
     Column("title", "标题"),
     Column("number", "单据", kind="code", read=lambda o: f"{o.get_kind_display()}{o.number_text}"),
-    Column("unit", "单位", read=lambda o: o.unit.name),
+    Column("unit", "单位", kind="unit", read=lambda o: o.unit.name),
     Column("issued_on", "下发", kind="date"),
     Column("due_on", "期限", kind="date"),
     Column("progress", "办结", kind="code", read=lambda o: f"{o.closed_lines}/{len(o.lines.all())}"),
@@ -37,7 +38,7 @@ ORDER_COLUMNS = [
 ]
 LINE_COLUMNS = [
     Column("text", "事项"),
-    Column("unit", "单位", read=lambda one: one.order.unit.name),
+    Column("unit", "单位", kind="unit", read=lambda one: one.order.unit.name),
     Column(
         "order",
         "单据",

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
-from linghang.kernel.models import Link, Trail
+from linghang.kernel.models import Link
 from linghang.kernel.parameters import value
 from linghang.org.models import Person, Post, Unit
 
@@ -38,6 +38,10 @@ class OrderQuerySet(GatedQuerySet):
 
     def issued(self) -> Self:
         return self.filter(issued_on__isnull=False).exclude(state=Order.State.VOID)
+
+    def unissued(self) -> Self:
+        """Sheets that are being drafted, checked and signed."""
+        return self.filter(issued_on__isnull=True)
 
     def running(self) -> Self:
         return self.filter(state__in=Order.RUNNING)
@@ -115,7 +119,13 @@ class Order(Gated):
                 fields=["kind", "year", "number"], condition=Q(number__isnull=False), name="order_number_once"
             )
         ]
-        indexes = [models.Index(fields=["unit", "kind", "state"]), models.Index(fields=["period", "kind"])]
+        indexes = [
+            models.Index(fields=["unit", "kind", "state"]),
+            models.Index(fields=["period", "kind"]),
+            models.Index(
+                fields=["state", "kind"], condition=Q(issued_on__isnull=True), name="unissued_orders"
+            ),
+        ]
 
     def __str__(self) -> str:
         number = self.number_text or ("" if self.is_own else "（未编号）")
@@ -190,16 +200,15 @@ class Order(Gated):
         ties = Link.objects.filter(mine).values_list("source", "target")
         return Counter(source if source in refs else target for source, target in ties)
 
-    def trail(self, limit: int = 200) -> list[Trail]:
-        """What was done to this order and its lines, latest first."""
-        refs = [self.ref, *(line.ref for line in self.lines.all())]
-        return list(Trail.objects.filter(subject__in=refs).order_by("-at", "-pk")[:limit])
-
 
 class LineQuerySet(GatedQuerySet):
     def open(self) -> Self:
         """Lines of issued orders that are not closed. States are named, not excluded, so that the index serves."""
-        return self.filter(state__in=Line.UNSETTLED, order__state__in=Order.RUNNING)
+        return self._unsettled().filter(state__in=Line.UNSETTLED, order__state__in=Order.RUNNING)
+
+    def _unsettled(self) -> Self:
+        """Said of the day, not of the state: so the databases see that the small index of such lines holds them all."""
+        return self.filter(closed_on__isnull=True)
 
     def overdue(self, day: date | None = None) -> Self:
         """Open lines whose unit has not handed in by the deadline; what waits for a review is not the unit's delay."""
@@ -208,7 +217,7 @@ class LineQuerySet(GatedQuerySet):
 
     def running(self) -> Self:
         """Lines that may be worked on: of issued orders, and of a 督导单 once it is signed for."""
-        return self.filter(
+        return self._unsettled().filter(
             Q(order__state=Order.State.RECEIVED)
             | Q(order__state=Order.State.ISSUED) & ~Q(order__kind=Order.Kind.SUPERVISION)
         )
@@ -226,9 +235,6 @@ class Line(Gated):
     UNSETTLED: ClassVar = (State.OPEN, State.REPORTED, State.CONFIRMED)
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
-    )
     place = models.PositiveSmallIntegerField("序号", default=1)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     text = models.CharField("事项", max_length=300)
@@ -261,7 +267,13 @@ class Line(Gated):
         ordering = ["order", "place", "pk"]
         # By order for counting within reach, by deadline for listing. One that began with the state would tempt the
         # planner to read every closed line of ten years.
-        indexes = [models.Index(fields=["order", "state"]), models.Index(fields=["due_on", "state"])]
+        indexes = [
+            models.Index(fields=["order", "state"]),
+            models.Index(fields=["due_on", "state"]),
+            models.Index(
+                fields=["state", "due_on"], condition=Q(closed_on__isnull=True), name="unsettled_lines"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verifier__isnull=True) | Q(owner__isnull=True) | ~Q(verifier=F("owner")),
@@ -278,8 +290,11 @@ class Line(Gated):
 
     @property
     def is_late(self) -> bool:
-        """Overdue: not handed in by the deadline. What was handed in on time is not late while it waits for review."""
-        if not self.due_on or self.state == self.State.CLOSED:
+        """Overdue, as `LineQuerySet.overdue` counts: not handed in by the deadline, on a sheet that is in hand.
+
+        What was handed in on time is not late while it waits for review; a void or unissued sheet asks for nothing.
+        """
+        if not self.due_on or self.state == self.State.CLOSED or self.order.state not in Order.RUNNING:
             return False
         return (self.confirmed_on or clock.today()) > self.due_on
 
@@ -287,7 +302,3 @@ class Line(Gated):
         """References of the records that show it was done, tied from either side."""
         ties = Link.objects.filter(Q(source=self.ref, kind=EVIDENCE) | Q(target=self.ref) & ~Q(kind=ORIGIN))
         return [one.target if one.source == self.ref else one.source for one in ties.order_by("pk")]
-
-    def trail(self, limit: int = 100) -> list[Trail]:
-        """What was done to this line, latest first."""
-        return list(Trail.objects.filter(subject=self.ref).order_by("-at", "-pk")[:limit])

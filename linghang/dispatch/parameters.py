@@ -2,10 +2,20 @@
 
 from linghang.kernel.parameters import declare
 
+BASIS = "dispatch.basis"
+
+declare(
+    BASIS,
+    "单据依据的院内规定",
+    "院内规定",
+    group="部署",
+    help="待办和单据上注明的依据，如：院内规定 · 一会三单四查；留空不注明。",
+)
 declare(
     "dispatch.lines_per_reminder",
     "一张提示单的事项数",
     10,
+    unit="条",
     group="部署",
     help="超过时提醒拟稿人精简，不禁止。",
 )
@@ -13,20 +23,23 @@ declare(
     "dispatch.text_length",
     "单据正文的字数",
     300,
+    unit="字",
     group="部署",
     help="超过时提醒拟稿人精简，不禁止。",
 )
 declare(
     "dispatch.remind_before",
-    "到期前几个工作日自动提醒",
+    "到期前多久自动提醒",
     3,
+    unit="个工作日",
     group="部署",
     help="只发给责任人；没有指定责任人的发给书记。",
 )
 declare(
     "dispatch.urge_every",
-    "逾期后每几个工作日自动催办一次",
+    "逾期后每隔多久自动催办一次",
     3,
+    unit="个工作日",
     group="部署",
     help="发给责任人和书记。督导单、约谈、通报须由人签发，系统不自动升级。",
 )

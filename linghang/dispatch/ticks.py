@@ -96,19 +96,21 @@ def _waiting() -> "QuerySet[Line]":
 
 
 def _tell(lines: Iterable[Line], words: str, *, heads_too: bool) -> int:
-    """One notice a person and sheet, however many lines of it are meant."""
+    """One notice a person, however many sheets and lines are meant, instead of the one that still lies there unread."""
     found = list(lines)
     heads = _heads({line.order.unit_id for line in found})
+    meant: dict[Person, list[Line]] = {}
+    for line in found:
+        above = heads.get(line.order.unit_id, []) if heads_too or line.owner is None else []
+        for person in {*above, *([line.owner] if line.owner else [])}:
+            meant.setdefault(person, []).append(line)
     left = 0
-    for order, group in groupby(found, key=lambda line: line.order):
-        per_person: dict[Person, list[Line]] = {}
-        for line in group:
-            above = heads.get(order.unit_id, []) if heads_too or line.owner is None else []
-            for person in {*above, *([line.owner] if line.owner else [])}:
-                per_person.setdefault(person, []).append(line)
-        for person, own in per_person.items():
-            text = words.format(count=len(own), day=own[0].due_on, order=order)
-            left += tell([person], text, about=order if len(own) > 1 else own[0])
+    for person, own in meant.items():
+        first = min(own, key=lambda line: (line.due_on, line.pk))
+        sheets = len({line.order_id for line in own})
+        order = f"{first.order}{f'等 {sheets} 张单' if sheets > 1 else ''}"
+        text = words.format(count=len(own), day=first.due_on, order=order)
+        left += tell([person], text, about=first.order if len(own) > 1 else first, instead=words[:3])
     return left
 
 

@@ -1,6 +1,6 @@
 """Pages of orders and lines: the lists, one order, one line, my lines, the papers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,6 +31,7 @@ from linghang.dispatch.lists import (
     MANY_LINES,
     ORDER_COLUMNS,
     RESULT,
+    WAITS_FOR,
     due_between,
     line_filters,
     order_filters,
@@ -40,16 +41,16 @@ from linghang.dispatch.models import Line, Order
 from linghang.dispatch.papers import context_of, paper_of
 from linghang.dispatch.sheet import line_pill, pill, progress, story, verifiers
 from linghang.dispatch.todos import line_todo
-from linghang.kernel.flow import Step, steps_for, steps_for_each
+from linghang.kernel.flow import Step, steps_for, steps_for_each, traces
 from linghang.kernel.refs import evidence, link, results, show
 from linghang.org.models import Unit
-from linghang.ui.lists import download, listing
+from linghang.ui.lists import Listing, download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
-    DANGEROUS,
     Button,
     act_on_many,
     attempt,
+    buttons,
     fetch,
     form_page,
     list_page,
@@ -69,12 +70,8 @@ def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
     """Orders of all kinds, or of the kinds of one tab; the newest first. Ticked rows are checked, signed or issued."""
     title, kinds = KINDS[here]
     found = rows(request, Order).with_lines().order_by("-pk")
-    bulk = [
-        (reverse("dispatch:many", args=[tail]), f"{label}所选")
-        for tail, label in MANY.items()
-        if _may(request, tail)
-    ]
-    waiting = request.GET.get("state") in (Order.State.DRAFTED, Order.State.CHECKED, Order.State.SIGNED)
+    mine = [tail for tail in MANY if _may(request, tail)]
+    waiting = request.GET.get("state") in WAITS_FOR
     shown = listing(
         request,
         found.filter(kind__in=kinds) if kinds else found,
@@ -85,10 +82,14 @@ def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
         sort={"issued_on": "issued_on", "due_on": "due_on"},
         row_url=lambda o: o.get_absolute_url(),
         export="dispatch.view_order",
-        per_page=100 if waiting and bulk else 20,
-        bulk=bulk,
+        per_page=100 if waiting and mine else 20,
         empty="还没有单据。部署会后一键生成提示单；督导单由问题或逾期事项起草。",
     )
+    if isinstance(shown, Listing):
+        wanted = {WAITS_FOR.get(one.state) for one in shown.page.object_list}
+        shown.bulk = [
+            (reverse("dispatch:many", args=[tail]), f"{MANY[tail]}所选") for tail in mine if tail in wanted
+        ]
     may = {tail: _may(request, tail) for tail in ("draft", "plan_line")}
     return list_page(
         request, "dispatch/orders.html", shown, tabs=order_tabs(request.person, here), may=may, here=here
@@ -105,15 +106,8 @@ def many(request: HttpRequest, tail: str) -> HttpResponse:
     """核稿, 签发, 下发 or 审核 for every ticked row: seventy 提示单 in one go, each by itself."""
     if tail not in MANY | MANY_LINES:
         raise Http404
-    word, model, unit = (MANY[tail], Order, "张") if tail in MANY else (MANY_LINES[tail], Line, "条")
-    done, refused = act_on_many(request, f"dispatch.{tail}", model)
-    if done:
-        messages.success(request, f"已{word} {done} {unit}")
-    if refused:
-        more = f" 等 {len(refused)} {unit}" if len(refused) > 3 else ""
-        messages.error(request, f"没有{word}：{'；'.join(refused[:3])}{more}")
-    if not done and not refused:
-        messages.info(request, "请先在表中勾选")
+    model, unit = (Order, "张") if tail in MANY else (Line, "条")
+    act_on_many(request, f"dispatch.{tail}", model, unit)
     before = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(before, {request.get_host()})
     return redirect(before if safe else reverse("dispatch:orders"))
@@ -184,14 +178,14 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     held = list(found.lines.all())
     steps = steps_for_each([found, *held], request.person)
     counts = found.evidence_counts()
-    above = _buttons(found, steps[found.ref], "order", ORDER_FORMS | {"edit_order": EditForm})
+    above = _buttons(request, found, steps[found.ref], ORDER_FORMS | {"edit_order": EditForm})
     calm = not any(button.solid for button in above)
     table = [
         (
             one,
             *line_pill(one),
             counts[one.ref],
-            _buttons(one, steps[one.ref], "line", LINE_FORMS, solid=calm)[:1],
+            _buttons(request, one, steps[one.ref], LINE_FORMS, ONWARD if calm else ())[:1],
         )
         for one in held
     ]
@@ -201,7 +195,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "pill": pill(found),
         "stages": progress(found),
         "table": table,
-        "entries": story(found.trail(), found),
+        "entries": story(traces(found, *held, limit=200), found),
         "buttons": above,
         "thread": thread(request, found),
         "warnings": [*found.missing(), *found.too_long()] if drafting else [],
@@ -228,21 +222,16 @@ def _plans(request: HttpRequest, found: Order) -> bool:
 
 
 def _buttons(
-    row: Any, steps: Sequence[Step], noun: str, forms: Mapping[str, Any], *, solid: bool = True
+    request: HttpRequest,
+    row: Order | Line,
+    steps: Sequence[Step],
+    forms: Mapping[str, Any],
+    onward: Collection[str] = ONWARD,
 ) -> list[Button]:
-    """Buttons in the order of the forms: what moves the matter on stands first and is solid where it may be."""
-    order = list(forms)
+    """Buttons in the order of the forms: what moves the matter on stands first."""
+    order, noun = list(forms), row._meta.model_name
     found = sorted((one for one in steps if one.tail in forms), key=lambda one: order.index(one.tail))
-    return [
-        Button(
-            one.label,
-            reverse(f"dispatch:{noun}_{one.tail}", args=[row.pk]),
-            asks=forms[one.tail] is not None,
-            solid=solid and i == 0 and one.tail in ONWARD,
-            danger=one.tail in DANGEROUS,
-        )
-        for i, one in enumerate(found)
-    ]
+    return buttons(request, row, f"dispatch:{noun}", forms, found, onward=onward)
 
 
 @needs("dispatch.view_order")
@@ -305,12 +294,12 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "line": found,
         "order": held,
         "pill": line_pill(found),
-        "buttons": _buttons(found, steps_for(found, person), "line", LINE_FORMS),
+        "buttons": _buttons(request, found, steps_for(found, person), LINE_FORMS),
         "thread": thread(request, found),
         "evidence": shown,
         "hidden": hidden,
         "results": show(person, [ref for ref in results(found.ref) if ref not in tied]),
-        "entries": story(found.trail(), held),
+        "entries": story(traces(found, limit=100), held),
         "opens_order": person.may("dispatch.view_order", held),
         "record": link("activities.record", unit=held.unit_id, line=found.ref) if may_record else "",
         "supervise": found.is_late and person.may("dispatch.draft", held.unit),

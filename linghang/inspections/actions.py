@@ -222,7 +222,7 @@ def self_check(
     _answer(
         inspection,
         {draft.item.pk: draft for draft in exceptions},
-        known_of(inspection) if told is None else told,
+        known_of(inspection, inspection.round.checklist.items.all()) if told is None else told,
     )
     if by.may("inspections.confirm_self", inspection):
         inspection.confirmed_on = clock.today()
@@ -389,9 +389,9 @@ def draft_order(
 
 def _words(finding: Finding) -> str:
     inspection, item = finding.inspection, finding.item
-    parts = [
-        f"{finding.found_on} {inspection.round}（{inspection.round.get_method_display()}）发现：{finding.text}。"
-    ]
+    this = inspection.round
+    way = "" if this.method_words in this.title else f"（{this.method_words}）"
+    parts = [f"{finding.found_on} {this}{way}发现：{finding.text}。"]
     if item is not None:
         parts.append(f"检查项：{item.text}。" + (f"依据：{item.basis}。" if item.basis else ""))
     return "".join([*parts, "同一项一年内再次出现。" if finding.repeat else ""])

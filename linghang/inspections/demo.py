@@ -11,17 +11,12 @@ from linghang.inspections import actions
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Round
 from linghang.inspections.prefill import known
-from linghang.org.demo import holder
+from linghang.inspections.ways import methods
+from linghang.org.demo import holder, home
 from linghang.org.models import Person, Unit
 from linghang.rules.workdays import is_workday
 
 Method, State = Round.Method, Check.State
-NAMES = {
-    Method.SELF: "支部自查",
-    Method.MUTUAL: "总支互查",
-    Method.CROSS: "交叉互查",
-    Method.COMMITTEE: "党委督查",
-}
 # The year's plan: self each quarter, mutual each half-year, cross and committee once (month → method).
 PLAN = {
     2: Method.SELF,
@@ -73,12 +68,13 @@ def _begins(year: int, month: int) -> date:
 def _begin(method: str, day: date, director: Person) -> None:
     head = Unit.objects.party().filter(until=None).order_by("path").first()
     checklist = Checklist.objects.on(day).filter(code="standard").first()
-    if head is None or checklist is None:
+    named = dict(methods())
+    if head is None or checklist is None or method not in named:
         return
     quarter = "一二三四"[(day.month - 1) // 3]
     this = actions.open_round(
         director,
-        title=f"{day.year} 年第{quarter}季度{NAMES[Method(method)]}",
+        title=f"{day.year} 年第{quarter}季度{named[method]}",
         method=method,
         checklist=checklist,
         unit=head,
@@ -201,3 +197,70 @@ def _order(finding: Finding, day: date, director: Person, rng: random.Random) ->
             rng.sample(MEASURES, rng.randint(1, 2)),
         )
         actions.draft_order(finding, clerk, measures=measures, due_on=due, owner=owner, verifier=verifier)
+
+
+def leave(day: date, left: int) -> None:
+    """The day before, one branch is visited unannounced; on the last, a ward round begins and one result lies there."""
+    director, clerk, discipline = (
+        holder("office_director"),
+        holder("office_clerk"),
+        holder("discipline_clerk"),
+    )
+    head = Unit.objects.party().filter(until=None).order_by("path").first()
+    branch = home()
+    if not (director and clerk and discipline and head and branch):
+        return
+    if left == 1:
+        this = _on_site(day, director, branch, "飞检", [discipline], None)
+        for check in this.checks.select_related("unit", "round"):
+            _enter(check, discipline, day)
+            actions.confirm_check(check, director, with_findings=True)
+            for finding in check.findings.filter(weight=Finding.Weight.DEADLINE):
+                given = {
+                    "due_on": day + timedelta(days=15),
+                    "owner": holder("secretary", branch),
+                    "verifier": discipline,
+                }
+                actions.draft_order(finding, clerk, measures=[MEASURES[0]], **given)
+        actions.close_round(this, director, note="当天查完")
+    elif left == 0:
+        this = _on_site(day, director, head, "党建查房", [clerk, discipline], 3)
+        if check := this.checks.select_related("unit", "round").first():
+            _enter(check, clerk, day)
+
+
+def _on_site(
+    day: date, director: Person, unit: Unit, name: str, team: list[Person], sample: int | None
+) -> Round:
+    """A visit of the committee's people, begun today; a single branch is looked at on this very day."""
+    checklist = Checklist.objects.on(day).filter(code="standard").get()
+    until = day + timedelta(days=LASTS if sample else 0)
+    this = actions.open_round(
+        director,
+        title=f"{day:%m-%d} {name}",
+        method=Method.COMMITTEE,
+        checklist=checklist,
+        unit=unit,
+        since=day,
+        until=until,
+        period_since=day - timedelta(days=92),
+        period_until=day,
+        sample=sample,
+    )
+    actions.draw(this, director)
+    actions.assign_team(this, director, team=team)
+    actions.start(this, director)
+    return this
+
+
+def _enter(check: Check, by: Person, day: date) -> None:
+    """One thing to be put right by a deadline, one put right on the spot."""
+    items = list(check.round.checklist.items.all()[:2])
+    weights = (Finding.Weight.DEADLINE, Finding.Weight.ON_SPOT)
+    found = [
+        AnswerDraft(item, "partly", SEEN.get(item.code, "记录不完整"), weight=weight)
+        for item, weight in zip(items, weights, strict=False)
+    ]
+    by = Person.objects.get(pk=by.pk)  # the temporary post is younger than what a cached person remembers
+    actions.print_checklist(check, by)
+    actions.enter(check, by, held_on=day, exceptions=found, note="现场看了记录本")

@@ -3,15 +3,15 @@
 from datetime import date
 
 from linghang.inspections.models import Check, Finding
-from linghang.kernel.facts import Bool, Code, Date, Number, Rows, facts
+from linghang.kernel.facts import Bool, Code, Date, Number, Rows, Units, facts, of_units
 
 
 @facts("inspections.checks", "检查", of="inspections.Check", method=Code, score=Number, full=Number)
-def checks(start: date, end: date) -> Rows:
+def checks(start: date, end: date, units: Units = None) -> Rows:
     """Confirmed checks by the day of the visit; `unit` is the one inspected, 不适用 lines are out of both numbers."""
     found = (
         Check.objects.confirmed()
-        .filter(held_on__range=(start, end))
+        .filter(of_units("unit", units), held_on__range=(start, end))
         .with_score()
         .order_by("pk")
         .values_list("pk", "unit_id", "held_on", "round__method", "score", "full")
@@ -30,11 +30,11 @@ def checks(start: date, end: date) -> Rows:
     closed=Date,
     due=Date,
 )
-def findings(start: date, end: date) -> Rows:
+def findings(start: date, end: date, units: Units = None) -> Rows:
     """Confirmed findings by the day they were found; deadline and closing day are those of their order."""
     found = (
         Finding.objects.standing()
-        .filter(found_on__range=(start, end))
+        .filter(of_units("inspection__unit", units), found_on__range=(start, end))
         .with_order()
         .order_by("pk")
         .values_list(

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Answer, Check, Checklist, ChecklistItem, Finding, Round
 from linghang.inspections.prefill import Known, known_of
+from linghang.inspections.ways import methods
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
 from linghang.org.models import Person, Post, Unit
@@ -24,19 +25,20 @@ class RoundForm(HouseForm):
     """A round: what, how, by which list, when. The period looked at begins with the year unless told."""
 
     title = forms.CharField(label="名称", max_length=80, help_text="例如：2026 年第四季度支部自查")
-    method = forms.ChoiceField(label="方式", choices=Round.Method.choices)
+    method = forms.ChoiceField(label="方式")
     checklist = forms.ModelChoiceField(label="检查表", queryset=Checklist.objects.none(), empty_label=None)
     unit = forms.ModelChoiceField(label="组织单位", queryset=Unit.objects.none(), empty_label=None)
     since = forms.DateField(label="检查自")
     until = forms.DateField(label="检查至")
     period_since = forms.DateField(label="所查期间自", required=False, help_text="不填为当年 1 月 1 日")
-    sample = forms.IntegerField(
-        label="抽查几个支部（党委督查）", required=False, min_value=1, help_text="不填为全查"
-    )
+    sample = forms.IntegerField(label="抽查几个支部", required=False, min_value=1)
     source = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         kinds = (Unit.Kind.COMMITTEE, Unit.Kind.SUBCOMMITTEE, Unit.Kind.GENERAL)
+        ways: Any = self.fields["method"]
+        ways.choices = methods()
+        self.fields["sample"].help_text = f"只用于{dict(ways.choices)[Round.Method.COMMITTEE]}；不填为全查"
         checklists: Any = self.fields["checklist"]
         checklists.queryset = Checklist.objects.on(clock.today())
         units: Any = self.fields["unit"]
@@ -110,12 +112,14 @@ class EntryForm(HouseForm):
     def prepare(self) -> None:
         inspection: Check = self.obj
         self.items = list(inspection.round.checklist.items.all())
-        self.known = known_of(inspection)
+        self.known = known_of(inspection, self.items)
         self.itself = not inspection.round.on_site
-        before = {answer.item_id: answer for answer in inspection.answers.all()}
-        weights = dict(inspection.findings.values_list("item_id", "weight"))
+        found = Finding.objects.filter(inspection=OuterRef("inspection"), item=OuterRef("item"))
+        weight = Subquery(found.order_by("found_on", "pk").values("weight")[:1])
+        before = {answer.item_id: answer for answer in inspection.answers.annotate(weight=weight)}
         for item in self.items:
-            self._add(item, before.get(item.pk), weights.get(item.pk, ""))
+            answer = before.get(item.pk)
+            self._add(item, answer, (answer and answer.weight) or "")
         self.fields["held_on"].initial = inspection.held_on or clock.today()
         self.fields["note"].initial = inspection.note
         if self.itself:

@@ -13,7 +13,7 @@ from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum,
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
-from linghang.dispatch.models import Order
+from linghang.dispatch.models import Order, OrderQuerySet
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.models import DatedQuerySet
 from linghang.org.models import Person, Unit
@@ -141,6 +141,12 @@ class Round(Gated):
     def tone(self) -> str:
         """The colour family of its state."""
         return {self.State.OPEN: "blue", self.State.CLOSED: "green"}.get(self.State(self.state), "grey")
+
+    @property
+    def method_words(self) -> str:
+        """The method as it is called here: where a 总支 heads the hospital, 党委督查 is 总支督查."""
+        own = self.unit.kind == Unit.Kind.GENERAL and self.method == self.Method.COMMITTEE
+        return "总支督查" if own else str(self.get_method_display())
 
     @property
     def on_site(self) -> bool:
@@ -328,9 +334,11 @@ class Finding(Gated):
     @property
     def order(self) -> Order | None:
         """The order made because of it, if any: its state is the finding's."""
-        found: Order | None = (
-            Order.objects.about(self).exclude(state=Order.State.VOID).order_by("-pk").first()
-        )
+        return self.orders().first()
+
+    def orders(self) -> OrderQuerySet:
+        """The orders made because of it that stand, the latest first."""
+        found: OrderQuerySet = Order.objects.about(self).exclude(state=Order.State.VOID).order_by("-pk")
         return found
 
     @property

@@ -60,10 +60,10 @@ def known(
     return found
 
 
-def known_of(inspection: Check) -> dict[int, Known]:
+def known_of(inspection: Check, items: Iterable[ChecklistItem]) -> dict[int, Known]:
     """Item key ⇒ what the records say, for one check and the period that its round looks at."""
     this: Round = inspection.round
-    found = known(this.checklist.items.all(), [inspection.unit_id], this.period_since, this.period_until)
+    found = known(items, [inspection.unit_id], this.period_since, this.period_until)
     return {item: answer for (_, item), answer in found.items()}
 
 
@@ -71,9 +71,7 @@ def _rows(name: str, units: set[int], since: date, until: date) -> list[Row]:
     """A source's rows of these units, read once however many lines of the checklist ask for it."""
     source = SOURCES[name]
     columns = list(source.schema)
-    unit = columns.index("unit")
-    found = (values for values in source.rows(since, until) if values[unit] in units)
-    return [dict(zip(columns, values, strict=True)) for values in found]
+    return [dict(zip(columns, values, strict=True)) for values in source.rows(since, until, units)]
 
 
 def _tally(name: str, code: str, rows: list[Row]) -> dict[int, Tally]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from linghang.dispatch.models import Order
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.prefill import half_up, known
 from linghang.kernel.parameters import value
@@ -121,8 +122,7 @@ def in_state(rows: Any, code: str) -> Any:
     return STATES[code][1](rows)
 
 
-def subjects(finding: Finding) -> list[str]:
-    """The references whose traces together tell a finding's story."""
-    order = finding.order
+def subjects(finding: Finding, order: Order | None) -> list[str]:
+    """The references whose traces together tell the story of a finding and of the order made because of it."""
     lines = [line.ref for line in order.lines.all()] if order else []
     return [finding.ref, finding.inspection.ref, *([order.ref] if order else []), *lines]

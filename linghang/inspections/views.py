@@ -1,25 +1,23 @@
 """Pages of inspections: rounds, checks with their entry, findings."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from linghang.inspections import actions
 from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS, EntryForm, RoundForm
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.reading import STATES, gaps, in_state, percent, progress, sheets, subjects
-from linghang.kernel.flow import did, steps_for
-from linghang.kernel.models import Trail
+from linghang.inspections.ways import methods
+from linghang.kernel.flow import did, steps_for, traces
 from linghang.kernel.refs import show
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
-    Button,
     attempt,
     buttons,
     fetch,
@@ -34,9 +32,9 @@ from linghang.ui.shortcuts import (
 )
 
 # The one verb that stands out on a round's page; on a check's page it is printing, then entering.
-NEXT = {Round.State.PLANNED: "draw", Round.State.DRAWN: "start"}
+NEXT = {Round.State.PLANNED: {"draw"}, Round.State.DRAWN: {"start"}}
+CONFIRM = {"confirm_self", "confirm_check"}
 VISIT = {"print_checklist", "enter", "self_check"}
-METHOD = Filter("method", "方式", Round.Method.choices)
 
 
 @needs("inspections.view_round")
@@ -44,7 +42,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds, newest first, with how far each has come."""
     columns = [
         Column("title", "名称"),
-        Column("method", "方式", read=lambda r: r.get_method_display()),
+        Column("method", "方式", read=lambda r: r.method_words),
         Column("unit", "组织单位"),
         Column("since", "检查自", kind="date"),
         Column("until", "检查至", kind="date"),
@@ -57,10 +55,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
         columns,
         title="检查轮次",
         search=("title",),
-        filters=[METHOD],
+        filters=[Filter("method", "方式", methods())],
         sort={"since": "since"},
         row_url=lambda r: r.get_absolute_url(),
-        empty="还没有检查。按年度督查检查计划安排：自查每季、互查每半年、交叉互查和党委督查每年。",
+        empty="还没有检查。按年度督查检查计划安排：自查每季、互查每半年、其余每年。",
     )
     may_open = bool(request.person.reach("inspections.open_round"))
     return list_page(request, "inspections/rounds.html", shown, may_open=may_open)
@@ -90,10 +88,12 @@ def round_(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "gaps": [gap for gap in seen if gap.wide],
         "close": sum(1 for gap in seen if not gap.wide),
-        "buttons": _buttons(request, found, "round", ROUND_FORMS, NEXT.get(Round.State(found.state), "")),
+        "buttons": buttons(
+            request, found, "inspections:round", ROUND_FORMS, onward=NEXT.get(Round.State(found.state), ())
+        ),
         "may_print": found.state == Round.State.OPEN and found.on_site,
         "thread": thread(request, found, found.title),
-        "trail": Trail.objects.filter(subject=found.ref)[:20],
+        "trail": traces(found),
     }
     return list_page(request, "inspections/round.html", _pairs(request, found), **context)
 
@@ -124,12 +124,6 @@ def _pairs(request: HttpRequest, this: Round) -> Any:
     )
 
 
-def _buttons(request: HttpRequest, obj: Any, noun: str, forms: dict[str, Any], first: str) -> list[Button]:
-    """The verbs of a page, only the one that comes next solid."""
-    found = buttons(request, obj, f"inspections:{noun}", forms)
-    return [replace(one, solid=bool(first) and f"/{first}" in one.url) for one in found]
-
-
 @needs("inspections.print_checklist")
 def round_print(request: HttpRequest, pk: int) -> HttpResponse:
     """All checklists of a round in one Word file, one sheet each; printing opens them for entry."""
@@ -154,7 +148,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     columns = [
         Column("unit", "被查单位"),
         Column("round", "轮次", read=lambda c: c.round.title),
-        Column("method", "方式", read=lambda c: c.round.get_method_display()),
+        Column("method", "方式", read=lambda c: c.round.method_words),
         Column("by", "检查人", read=lambda c: c.by_whom),
         Column("held_on", "检查日期", read=lambda c: c.held_on or "", kind="date"),
         Column("state", "状态", read=lambda c: c.get_state_display(), kind="state", tone=lambda c: c.tone),
@@ -162,15 +156,16 @@ def checks(request: HttpRequest) -> HttpResponse:
     found = rows(request, Check).filter(round__state__in=(Round.State.OPEN, Round.State.CLOSED))
     shown = listing(
         request,
-        found.select_related("unit", "inspecting", "round")
+        found.select_related("unit", "inspecting", "round__unit")
         .prefetch_related("team")
         .order_by("-round__since", "pk"),
         columns,
         title="检查",
         search=("unit__name", "round__title"),
         filters=[
-            Filter("method", "方式", Round.Method.choices, path="round__method"),
+            Filter("method", "方式", methods(), path="round__method"),
             Filter("state", "状态", Check.State.choices),
+            Filter("team", "检查人", [(str(request.person.pk), "我")]),
         ],
         row_url=lambda c: c.get_absolute_url(),
         empty="还没有检查。轮次开始后，您要查的、查您的都在这里。",
@@ -181,9 +176,10 @@ def checks(request: HttpRequest) -> HttpResponse:
 @needs("inspections.view_check")
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """One check: who, why this pair, each answer, what was found."""
-    found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist", "round__unit")
-    scored = found.round.checks.with_score().get(pk=found.pk)
-    tails = {this.tail for this in steps_for(found, request.person)}
+    related = ("unit", "inspecting", "round__checklist", "round__unit")
+    found: Check = get_object_or_404(rows(request, Check).with_score().select_related(*related), pk=pk)
+    steps = steps_for(found, request.person)
+    tails = {this.tail for this in steps}
     context = {
         "check": found,
         "answers": found.answers.select_related("item"),
@@ -191,12 +187,15 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(inspection=found)
         .select_related("inspection__round")
         .with_order(),
-        "percent": percent(scored),
-        "buttons": _buttons(request, found, "check", CHECK_FORMS, "" if tails & VISIT else "confirm"),
+        "percent": percent(found),
+        "buttons": buttons(
+            request, found, "inspections:check", CHECK_FORMS, steps, onward=() if tails & VISIT else CONFIRM
+        ),
         "tails": tails,
-        "entered_by_me": did(found, request.person, ["inspections.enter"]),
+        "entered_by_me": found.state == Check.State.ENTERED
+        and did(found, request.person, ["inspections.enter"]),
         "thread": thread(request, found, found.unit.name),
-        "trail": Trail.objects.filter(subject=found.ref)[:20],
+        "trail": traces(found),
     }
     return page(request, "inspections/check.html", context)
 
@@ -236,8 +235,8 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Findings by unit, weight and where they stand: their state is that of their order."""
     columns = [
         Column("text", "问题"),
-        Column("unit", "被查单位", read=lambda f: f.inspection.unit),
-        Column("method", "来自", read=lambda f: f.inspection.round.get_method_display()),
+        Column("unit", "被查单位", kind="unit", read=lambda f: f.inspection.unit),
+        Column("method", "来自", read=lambda f: f.inspection.round.method_words),
         Column("item", "检查项", read=lambda f: f.item.code if f.item else ""),
         Column("found_on", "发现日期", kind="date"),
         Column("weight", "处置", read=lambda f: f.get_weight_display()),
@@ -248,7 +247,9 @@ def findings(request: HttpRequest) -> HttpResponse:
     weights = Finding.Weight.choices
     shown = listing(
         request,
-        rows(request, Finding).with_order().select_related("inspection__unit", "inspection__round", "item"),
+        rows(request, Finding)
+        .with_order()
+        .select_related("inspection__unit", "inspection__round__unit", "item"),
         columns,
         title="问题清单",
         search=("text", "inspection__unit__name"),
@@ -267,15 +268,20 @@ def findings(request: HttpRequest) -> HttpResponse:
 @needs("inspections.view_finding")
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding with its whole thread: meeting → round → check → finding → order → closed."""
-    found: Finding = fetch(request, Finding, pk, "inspection__unit", "inspection__round", "item")
-    order = found.order
+    wanted = (
+        rows(request, Finding)
+        .with_order()
+        .select_related("inspection__unit", "inspection__round__unit", "item")
+    )
+    found: Finding = get_object_or_404(wanted, pk=pk)
+    order = found.orders().in_full().first() if found.order_pk else None
     context = {
         "finding": found,
         "order": show(request.person, [order.ref])[:1] if order else [],
         "made": order,
-        "lines": order.lines.select_related("owner", "verifier") if order else [],
+        "lines": order.lines.all() if order else [],
         "buttons": buttons(request, found, "inspections:finding", FINDING_FORMS),
         "thread": thread(request, found, "问题"),
-        "trail": Trail.objects.filter(subject__in=subjects(found))[:40],
+        "trail": traces(*subjects(found, order), limit=40),
     }
     return page(request, "inspections/finding.html", context)

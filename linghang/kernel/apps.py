@@ -1,12 +1,12 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-ROOMS = ("parameters", "actions", "imports", "facts", "todos", "refs", "ticks", "blueprint")
+ROOMS = ("parameters", "actions", "imports", "facts", "todos", "refs", "figures", "ticks", "blueprint")
 
 
 class KernelConfig(AppConfig):
     name = "linghang.kernel"
-    verbose_name = "内核"
+    verbose_name = "系统"
 
     def ready(self) -> None:
         """Open the rooms of every app once, so that verbs, facts, to-dos and blueprint sections are known."""

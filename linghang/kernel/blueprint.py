@@ -38,8 +38,9 @@ def Ref(section: str) -> AfterValidator:
 class Section:
     """A module's part of a blueprint: its schema, the codes it offers to others, and how it is applied.
 
-    `apply(entries, by)` is idempotent and gives the number of rows it changed; `order` says on which floor it is
-    applied (lower first).
+    `apply(entries, by)` is idempotent and gives the number of rows it changed; what a hospital has decided itself it
+    leaves alone. `order` says on which floor it is applied (lower first). What belongs to the `founding` an upgrade
+    does not bring again: units and people are the hospital's own from its first day.
     """
 
     name: str
@@ -48,18 +49,25 @@ class Section:
     apply: Callable[[list[Any], Any], int]
     codes: Callable[[], Iterable[str]]
     order: int
+    founding: bool = False
 
 
 SECTIONS: dict[str, Section] = {}
 
 
 def section(
-    name: str, title: str, schema: type[Entry], *, codes: Callable[[], Iterable[str]], order: int
+    name: str,
+    title: str,
+    schema: type[Entry],
+    *,
+    codes: Callable[[], Iterable[str]],
+    order: int,
+    founding: bool = False,
 ) -> Callable[[Callable[[list[Any], Any], int]], Callable[[list[Any], Any], int]]:
     """Offer a section."""
 
     def decorate(apply: Callable[[list[Any], Any], int]) -> Callable[[list[Any], Any], int]:
-        SECTIONS[name] = Section(name, title, schema, apply, codes, order)
+        SECTIONS[name] = Section(name, title, schema, apply, codes, order, founding)
         return apply
 
     return decorate

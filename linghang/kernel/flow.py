@@ -178,6 +178,12 @@ def did(obj: Any, by: Actor, verbs: Iterable[str]) -> bool:
     return Trail.objects.filter(subject=obj.ref, verb__in=list(verbs), actor=by.ref).exists()
 
 
+def traces(*rows: Any, limit: int = 20) -> list[Trail]:
+    """What was done to these rows (or to what these references name), latest first."""
+    refs = [getattr(row, "ref", row) for row in rows]
+    return list(Trail.objects.filter(subject__in=refs).order_by("-at", "-pk")[:limit])
+
+
 def steps_for(obj: Any, person: Actor) -> list[Step]:
     """The verbs that this person may do to this row now, in the order of the workflow: the buttons of its page."""
     return steps_for_each([obj], person)[obj.ref]
@@ -231,13 +237,21 @@ def _save(obj: models.Model, before: dict[str, str]) -> None:
     """Validate what changed, what is new completely, and save."""
     after, fields = _snapshot(obj), [f for f in obj._meta.concrete_fields if f.attname in before]
     same = {f.name for f in fields if before[f.attname] == after[f.attname]}
-    # What did not change was valid when it was written; to ask again costs a query a foreign key and constraint.
-    obj.clean_fields(exclude=same)
+    # What did not change was valid when it was written, and a row in hand exists: to ask costs a query each.
+    obj.clean_fields(exclude=same | {f.name for f in obj._meta.concrete_fields if _in_hand(obj, f)})
     obj.clean()
     obj.validate_unique(exclude=same)
     if not _constrained(type(obj)) <= same:
         obj.validate_constraints()
     obj.save()
+
+
+def _in_hand(obj: models.Model, field: Any) -> bool:
+    """Whether the row that a foreign key points at was given as an object that has been saved."""
+    if not field.is_relation or not field.is_cached(obj):
+        return False
+    row = field.get_cached_value(obj)
+    return row is not None and not row._state.adding
 
 
 @cache

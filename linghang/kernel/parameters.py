@@ -3,7 +3,11 @@
 A change takes effect from a day on, never inside a locked cycle, and never looser than the rule it rests on.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,13 +26,17 @@ Check = Callable[[Any, date], None]
 
 @dataclass(frozen=True)
 class Declared:
-    """A parameter as its module declares it. `check` raises ValidationError for a value that may not be."""
+    """A parameter as its module declares it, with its unit ("天") and the article it rests on.
+
+    `check` raises ValidationError for a value that may not be.
+    """
 
     code: str
     title: str
     default: Any
     kind: type
     group: str
+    unit: str = ""
     help: str = ""
     basis: str = ""
     check: Check | None = None
@@ -40,6 +48,12 @@ class Declared:
 
     def __str__(self) -> str:
         return self.title
+
+    def said(self, held: Any) -> str:
+        """A value of it in words: “启用”, “15 天”."""
+        if isinstance(held, bool):
+            return "启用" if held else "不启用"
+        return f"{held} {self.unit}" if self.unit and held != "" else str(held)
 
 
 DECLARED: dict[str, Declared] = {}
@@ -59,24 +73,55 @@ def guard(check: Callable[[date], None]) -> Callable[[date], None]:
     return check
 
 
+History = list[tuple[date, Any]]
+# What a request has read so far: at most one entry, all histories.
+_READ: ContextVar[list[dict[str, History]] | None] = ContextVar("parameters_read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """For the length of a block (a request) the stored values are read once, however often they are asked for."""
+    if _READ.get() is not None:
+        yield
+        return
+    token = _READ.set([])
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def _stored() -> dict[str, History]:
+    read = _READ.get()
+    if read:
+        return read[0]
+    found: dict[str, History] = defaultdict(list)
+    for code, since, held in Parameter.objects.order_by("since").values_list("code", "since", "value"):
+        found[code].append((since, held))
+    if read is not None:
+        read.append(found)
+    return found
+
+
 def value(code: str, on: date | None = None) -> Any:
     """The value in force on a day; the declared default where nothing was set."""
-    row = Parameter.objects.filter(code=code).on(on or clock.today()).order_by("-since").first()
-    return row.value if row else DECLARED[code].default
+    return value_on(history(code), on or clock.today())
 
 
-def history(code: str) -> list[tuple[date, Any]]:
-    """Every value with the day it began, the default first."""
-    rows = Parameter.objects.filter(code=code).order_by("since").values_list("since", "value")
-    return [(date.min, DECLARED[code].default), *rows]
+def value_on(held: History, day: date) -> Any:
+    """The value of a history on a day."""
+    return held[bisect_right([since for since, _ in held], day) - 1][1]
 
 
-def histories() -> dict[str, list[tuple[date, Any]]]:
+def history(code: str) -> History:
+    """Every value with the day it began, the default first; each holds until the next begins."""
+    return [(date.min, DECLARED[code].default), *_stored().get(code, ())]
+
+
+def histories() -> dict[str, History]:
     """All parameters' histories in one query."""
-    found: dict[str, list[tuple[date, Any]]] = {code: [(date.min, d.default)] for code, d in DECLARED.items()}
-    for code, since, held in Parameter.objects.order_by("since").values_list("code", "since", "value"):
-        found.setdefault(code, []).append((since, held))
-    return found
+    stored = _stored()
+    return {code: [(date.min, d.default), *stored.get(code, ())] for code, d in DECLARED.items()}
 
 
 def guarded(since: date) -> None:
@@ -104,4 +149,6 @@ def put(by: Actor, code: str, new: Any, since: date, note: str = "") -> Paramete
         row = Parameter.objects.create(code=code, value=new, since=since, note=note, by_name=by.name)
         changes = {"value": [str(old), str(new)], "since": ["", since.isoformat()]}
         flow.record(by, SET, declared, changes=changes, note=note)
+    if read := _READ.get():
+        read.clear()
     return row

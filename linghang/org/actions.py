@@ -325,9 +325,9 @@ def set_grant(by: Actor, *, role: Role, code: str, extent: str | None, since: da
         raise ValidationError({"code": f"{role}不办业务，不能授予“{VERBS.get(code, code)}”（三员分立）"})
     rows = Grant.objects.filter(role=role, verb=code)
     rows.filter(since__gte=since).delete()
-    rows.filter(until__isnull=True).update(until=since)
+    rows.filter(until__isnull=True).update(until=since, by_name=by.name)
     if extent:
-        Grant.objects.create(role=role, verb=code, extent=extent, since=since)
+        Grant.objects.create(role=role, verb=code, extent=extent, since=since, by_name=by.name)
     record(
         by, "org.set_grant", role, label="设置权限", changes={code: ["", f"{extent or '取消'} 自 {since}"]}
     )

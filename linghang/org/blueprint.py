@@ -1,12 +1,11 @@
 """The organisation's sections: roles, who may do what, units, and (for small or invented hospitals) people."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from linghang.kernel import clock
 from linghang.kernel.blueprint import Entry, Ref, section
-from linghang.org.actions import add_person, add_unit, appoint, cover, edit_unit, enroll
+from linghang.org.actions import add_person, add_unit, appoint, cover, enroll
 from linghang.org.models import Grant, Person, Role, Unit, User
 
 BEGINNING = date(2020, 1, 1)
@@ -84,7 +83,10 @@ def apply_roles(entries: list[RoleEntry], by: Any) -> int:
 
 @section("org.grants", "权限", GrantEntry, codes=list, order=11)
 def apply_grants(entries: list[GrantEntry], by: Any) -> int:
-    """Dated rows: what the file no longer names ends today, what is new begins today (at the beginning if first)."""
+    """Dated rows: what the file no longer names ends today, what is new begins today (at the beginning if first).
+
+    A verb that the hospital has given to or taken from a role itself stays as the hospital set it.
+    """
     today = clock.today()
     since = today if Grant.objects.exists() else BEGINNING
     wanted = {
@@ -93,7 +95,13 @@ def apply_grants(entries: list[GrantEntry], by: Any) -> int:
         for role, extents in entry.to.items()
         for extent in ([extents] if isinstance(extents, str) else extents)
     }
-    now = {(g.role_id, g.verb, g.extent): g for g in Grant.objects.on(today)}
+    decided = set(Grant.objects.exclude(by_name="").values_list("role", "verb"))
+    wanted = {key for key in wanted if key[:2] not in decided}
+    now = {
+        (g.role_id, g.verb, g.extent): g
+        for g in Grant.objects.on(today)
+        if (g.role_id, g.verb) not in decided
+    }
     gone = [now[key].pk for key in now.keys() - wanted]
     Grant.objects.filter(pk__in=gone, since=today).delete()
     Grant.objects.filter(pk__in=gone).update(until=today)
@@ -104,8 +112,16 @@ def apply_grants(entries: list[GrantEntry], by: Any) -> int:
     return len(fresh) + len(now.keys() - wanted)
 
 
-@section("org.units", "单位", UnitEntry, codes=lambda: Unit.objects.values_list("code", flat=True), order=12)
+@section(
+    "org.units",
+    "单位",
+    UnitEntry,
+    codes=lambda: Unit.objects.values_list("code", flat=True),
+    order=12,
+    founding=True,
+)
 def apply_units(entries: list[UnitEntry], by: Any) -> int:
+    """New units only: names, places and coverage of those that stand are the office's own affair from then on."""
     known = {unit.code: unit for unit in Unit.objects.all()}
     changed = 0
     for order, entry in enumerate(entries):
@@ -123,9 +139,6 @@ def apply_units(entries: list[UnitEntry], by: Any) -> int:
                 order=order,
             )
             changed += 1
-        elif (unit.name, unit.category) != (entry.name, entry.category):
-            edit_unit(unit, by, name=entry.name, category=entry.category)
-            changed += 1
     return changed + _apply_coverage(entries, known, by)
 
 
@@ -134,9 +147,7 @@ def _apply_coverage(entries: list[UnitEntry], known: dict[str, Unit], by: Any) -
     for entry in entries:
         for code, weight in entry.covers.items():
             branch, department = known[entry.code], known[code]
-            if not branch.covers.filter(
-                department=department, weight=Decimal(str(weight)), until__isnull=True
-            ).exists():
+            if not branch.covers.filter(department=department).exists():
                 cover(branch, by, department=department, weight=weight, since=entry.since)
                 changed += 1
     return changed
@@ -148,6 +159,7 @@ def _apply_coverage(entries: list[UnitEntry], known: dict[str, Unit], by: Any) -
     PersonEntry,
     codes=lambda: Person.objects.exclude(staff_number=None).values_list("staff_number", flat=True),
     order=13,
+    founding=True,
 )
 def apply_people(entries: list[PersonEntry], by: Any) -> int:
     """New people only: whoever is known already is the office's own affair from then on."""

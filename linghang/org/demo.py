@@ -129,11 +129,31 @@ SHOWN = (
 )
 
 
+@lru_cache(maxsize=1)
+def home() -> Unit | None:
+    """The branch whose people are shown, with a 总支 above it: one matter can be followed from hand to hand."""
+    heads = Post.objects.on(clock.today()).filter(role="secretary").select_related("unit__parent")
+    posts = heads.filter(unit__parent__kind=Unit.Kind.GENERAL)
+    post = posts.first() or heads.first()
+    return post.unit if post else None
+
+
+def face(role: str) -> Person | None:
+    """Whoever shows this role to a newcomer."""
+    branch = home()
+    if branch is None or role not in ("secretary", "organiser", "member", "general_secretary"):
+        return holder(role)
+    if role == "member":
+        plain = Person.objects.filter(branch=branch, posts=None)
+        return plain.select_related("branch", "department").order_by("staff_number").first()
+    return holder(role, branch.parent if role == "general_secretary" else branch)
+
+
 def accounts() -> list[tuple[str, str, str]]:
     """Open one account for each role where there is none; gives role, account and person."""
     found = []
     for role, title in SHOWN:
-        person = _plain_member() if role == "member" else holder(role)
+        person = face(role)
         if person is None:
             continue
         user = User.objects.filter(person=person).first()
@@ -141,9 +161,3 @@ def accounts() -> list[tuple[str, str, str]]:
             user = User.objects.create_user(person.staff_number or role, PASSWORD, person=person)
         found.append((title, user.username, person.name))
     return found
-
-
-def _plain_member() -> Person | None:
-    secretary = holder("secretary")
-    branch = secretary.branch if secretary else None
-    return Person.objects.filter(branch=branch, posts=None).order_by("staff_number").first()

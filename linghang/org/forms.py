@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 
 from linghang.kernel import clock
 from linghang.kernel.flow import VERBS
@@ -166,14 +167,35 @@ class EndPostForm(HouseForm):
     note = forms.CharField(label="依据", max_length=200, required=False)
 
 
+NO_LONGER = "none"
+
+
+def module_of(code: str) -> str:
+    """The part of the system that a verb belongs to, as the menu calls it."""
+    return str(apps.get_app_config(code.partition(".")[0]).verbose_name)
+
+
 class GrantForm(HouseForm):
     role = forms.ModelChoiceField(label="岗位", queryset=Role.objects.all())
-    code = forms.ChoiceField(label="动作")
-    extent = forms.ChoiceField(label="范围", choices=[("", "取消"), *Grant.Extent.choices], required=False)
+    code = forms.ChoiceField(label="可以办的事")
+    extent = forms.ChoiceField(
+        label="范围", choices=[("", "请选择…"), *Grant.Extent.choices, (NO_LONGER, "取消这项权限")]
+    )
     since = dated("自哪天起")
 
     def prepare(self) -> None:
-        self.fields["code"].choices = sorted(((code, f"{label}（{code}）") for code, label in VERBS.items()))
+        modules: dict[str, list[tuple[str, str]]] = {}
+        # Verbs that nobody ever held are the system's own: 登录失败, 自动提醒.
+        held = set(Grant.objects.values_list("verb", flat=True))
+        for code in sorted(VERBS.keys() & held):
+            modules.setdefault(module_of(code), []).append((code, VERBS[code]))
+        field: Any = self.fields["code"]
+        field.choices = [("", "请选择…"), *modules.items()]
+
+    def clean_extent(self) -> str | None:
+        """None takes the verb away."""
+        chosen: str = self.cleaned_data["extent"]
+        return None if chosen == NO_LONGER else chosen
 
 
 UNIT_FORMS = {

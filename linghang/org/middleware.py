@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from linghang.kernel.parameters import read_once
+
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,7 +32,10 @@ class IdleTimeout:
 
 
 class CurrentPerson:
-    """`request.person`: the person behind the account, or None; a one-time password must be changed first."""
+    """`request.person`: the person behind the account, or None; a one-time password must be changed first.
+
+    What the office has set is read once for the whole request.
+    """
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -40,7 +45,8 @@ class CurrentPerson:
         request.person = user.person if user.is_authenticated else None  # type: ignore[attr-defined]
         if user.is_authenticated and user.must_change and not self._exempt(request.path):
             return redirect("account_change_password")
-        return self.respond(request)
+        with read_once():
+            return self.respond(request)
 
     @staticmethod
     def _exempt(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from linghang.kernel import clock
-from linghang.kernel.flow import VERBS
+from linghang.kernel.flow import VERBS, traces
 from linghang.kernel.models import Trail
 from linghang.kernel.refs import model_of
 from linghang.org import actions
@@ -23,6 +24,7 @@ from linghang.org.forms import (
     PersonForm,
     StandInForm,
     UnitForm,
+    module_of,
     own_kinds,
 )
 from linghang.org.models import Grant, Membership, Person, Post, Role, Unit, User
@@ -91,7 +93,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "placements": found.placements.select_related("parent"),
             "size": _sizes(found),
             "buttons": buttons(request, found, "org:unit", UNIT_FORMS),
-            "trail": Trail.objects.filter(subject=found.ref)[:20],
+            "trail": traces(found),
             "may_appoint": request.person.may("org.appoint", found),
             "may_end": request.person.may("org.end_post", found),
             "kinds": own_kinds(request.person),
@@ -113,7 +115,7 @@ def _sizes(unit: Unit) -> dict[str, int]:
 def unit_new(request: HttpRequest) -> HttpResponse:
     """Add a unit to either tree."""
     form = make_form(UnitForm, request)
-    return _create(request, form, actions.add_unit, "新增单位", "org:units")
+    return _create(request, form, actions.add_unit, "新增单位", reverse("org:units"))
 
 
 def _create(
@@ -129,7 +131,7 @@ def _create(
     if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
         messages.success(request, f"已{title}：{made}")
         return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
-    return form_page(request, form, title=title, sub=about, cancel=reverse(cancel))
+    return form_page(request, form, title=title, sub=about, cancel=cancel)
 
 
 @needs("org.view_person")
@@ -140,7 +142,7 @@ def people(request: HttpRequest) -> HttpResponse:
     columns = [
         Column("name", "姓名"),
         Column("staff_number", "工号", read=lambda p: p.staff_number or ""),
-        Column("branch", "党支部", read=lambda p: p.branch or ""),
+        Column("branch", "党支部", kind="unit", read=lambda p: p.branch or ""),
         Column("status", "党员类别", read=lambda p: statuses.get(p.status or "", "")),
         Column("department", "科室", read=lambda p: p.department or ""),
         Column("title", "职称"),
@@ -194,7 +196,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "memberships": found.memberships.select_related("branch").order_by("-since"),
             "buttons": buttons(request, found, "org:person", PERSON_FORMS),
             "contacts": request.person.may("org.view_contacts", found),
-            "trail": Trail.objects.filter(subject=found.ref)[:20],
+            "trail": traces(found),
             "today": clock.today(),
         },
     )
@@ -203,7 +205,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("org.add_person")
 def person_new(request: HttpRequest) -> HttpResponse:
     """Add one person."""
-    return _create(request, make_form(PersonForm, request), actions.add_person, "新增人员", "org:people")
+    return _create(
+        request, make_form(PersonForm, request), actions.add_person, "新增人员", reverse("org:people")
+    )
 
 
 @needs("org.appoint")
@@ -211,7 +215,8 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Appoint somebody at a unit."""
     unit = fetch(request, Unit, pk)
     form = make_form(AppointForm, request, unit)
-    return _create(request, form, actions.appoint, "任职", "org:units", about=str(unit), unit=unit)
+    away = unit.get_absolute_url()
+    return _create(request, form, actions.appoint, "任职", away, about=str(unit), unit=unit)
 
 
 @needs("org.stand_in")
@@ -219,7 +224,8 @@ def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody act for the holder of a post, for a time."""
     post = fetch(request, Post, pk, "unit", "role", "person")
     form = make_form(StandInForm, request, post)
-    return _create(request, form, actions.stand_in, "授权代办", "org:units", about=str(post), post=post)
+    away = post.person.get_absolute_url()
+    return _create(request, form, actions.stand_in, "授权代办", away, about=str(post), post=post)
 
 
 @needs("org.manage_accounts", strong=True)
@@ -255,7 +261,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: reset, suspend, restore."""
     found = fetch(request, User, pk, "person")
-    trail = Trail.objects.filter(subject=found.ref)[:20]
+    trail = traces(found)
     return page(request, "org/account.html", {"account": found, "trail": trail})
 
 
@@ -313,10 +319,15 @@ def trail(request: HttpRequest) -> HttpResponse:
         columns,
         title="留痕",
         search=("actor_name", "label", "subject_name", "verb"),
+        filters=[Filter("days", "时间", [("7", "近七天"), ("31", "近一月")], _of_the_last_days)],
         export="kernel.audit",
         empty="还没有留痕。",
     )
     return list_page(request, "org/trail.html", shown)
+
+
+def _of_the_last_days(found: Any, days: str) -> Any:
+    return found.filter(at__gte=clock.now() - timedelta(days=int(days)))
 
 
 @needs("org.set_grant", strong=True)
@@ -329,8 +340,8 @@ def grants(request: HttpRequest) -> HttpResponse:
     found = Grant.objects.on(clock.today()).select_related("role").order_by("role__order", "verb")
     columns = [
         Column("role", "岗位", read=lambda g: g.role.name),
-        Column("verb", "动作", read=lambda g: VERBS.get(g.verb, g.verb)),
-        Column("code", "代码", read=lambda g: g.verb),
+        Column("module", "模块", read=lambda g: module_of(g.verb)),
+        Column("verb", "可以办的事", read=lambda g: VERBS.get(g.verb, g.verb)),
         Column("extent", "范围", read=lambda g: g.get_extent_display()),
         Column("since", "自", kind="date"),
     ]

@@ -60,7 +60,6 @@ def call(
         for item in accepted:
             _bind(item, meeting)
         record(by, CALL, meeting)
-        tell(_contributors(), f"{month.month} 月部署会定于 {held_on}，请于会前报送事项", about=meeting)
     return meeting
 
 
@@ -73,11 +72,6 @@ def _bind(item: Item, meeting: Meeting) -> None:
     item.meeting = meeting
     item.save(update_fields=["meeting"])
     tie(meeting, item, "deployment")
-
-
-def _contributors() -> "list[Person]":
-    posts = Post.objects.on(clock.today()).filter(role__grants__verb="planning.submit")
-    return list(Person.objects.filter(posts__in=posts).distinct())
 
 
 @creation(Item, "planning.submit", to=State.SUBMITTED)

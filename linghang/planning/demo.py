@@ -30,6 +30,12 @@ SOMETIMES = (
     ("清理意识形态阵地，核对微信群和公众号台账", "宣传部", Item.Scope.ALL, False),
     ("开展安全生产自查，报送隐患整改情况", "医院安全生产委员会", Item.Scope.ALL, True),
 )
+# What two other departments send in for the next meeting: it lies there for 党办 to accept.
+LAST = (
+    ("discipline_clerk", "组织观看警示教育片，支委会对照检查一次", "纪检监察室年度计划", Item.Scope.ALL),
+    ("discipline_clerk", "核对廉政风险点清单，变动的报纪检监察室", "纪检监察室年度计划", Item.Scope.ALL),
+    ("office_clerk", "报送先进典型线索一条", "宣传部来函", Item.Scope.ALL),
+)
 DECLINED = ("已列入季度安排，不重复布置", "属于职能科室职责，不下到支部", "与上月事项重复，合并办理")
 
 
@@ -96,3 +102,18 @@ def _hold(unit: Unit, director: Person, month: date) -> None:
     record_planned(meeting, director, chair=holder("party_secretary"), resolutions=agreed)
     if items:
         actions.deploy_month(director, unit=unit, month=month)
+
+
+def leave(day: date, left: int) -> None:
+    """On the last day: the next meeting stands, departments are asked for items, and what came in waits for 党办."""
+    unit, director = top_unit(), holder("office_director")
+    if left or unit is None or director is None:
+        return
+    month = month_of(day) if day < working_days(month_of(day))[4] else next_month(month_of(day))
+    for role, text, reason, scope in LAST:
+        if by := holder(role):
+            wanted = {"text": text, "reason": reason, "scope": scope, "due_on": working_days(month)[-1]}
+            actions.submit(by, unit=unit, department=by.department or unit, month=month, **wanted)
+    if meeting_of(unit, month) is None:
+        held_on = working_days(month)[4]
+        actions.call(director, unit=unit, held_on=held_on, starts_at=time(15), place="第一会议室")

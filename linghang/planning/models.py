@@ -22,10 +22,23 @@ def next_month(month: date) -> date:
     return month_of(month + timedelta(days=31))
 
 
+def _party() -> Any:
+    return Unit.objects.on(clock.today()).party().order_by("path")
+
+
 def top_unit() -> Unit | None:
     """The Party organisation at the head of the hospital: 党委, or the 总支 where there is none."""
-    found: Unit | None = Unit.objects.on(clock.today()).party().order_by("path").first()
+    found: Unit | None = _party().first()
     return found
+
+
+def meetings_now() -> list[Meeting]:
+    """The deployment meetings at the head of the hospital, planned or held, of this month and the next: one query."""
+    month = month_of(clock.today())
+    top = models.Subquery(_party().values("pk")[:1])
+    found = Meeting.objects.filter(unit=top, kind=Meeting.Kind.DEPLOYMENT, held_on__gte=month)
+    near = found.filter(held_on__lt=next_month(next_month(month)))
+    return list(near.exclude(state=Meeting.State.CANCELLED).order_by("held_on", "pk"))
 
 
 def meeting_of(unit: Unit, month: date) -> Meeting | None:

@@ -1,41 +1,89 @@
-"""What the deployment waits for."""
+"""What the deployment waits for, and when it meets."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from linghang.activities.models import Meeting
 from linghang.dispatch.models import Order
-from linghang.dispatch.todos import CITE
+from linghang.dispatch.parameters import BASIS
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
-from linghang.kernel.todos import Todo, todos
-from linghang.planning.models import Item, meeting_of, month_of, top_unit
+from linghang.kernel.todos import Coming, Todo, coming, todos
+from linghang.planning.models import Item, meetings_now, month_of
+
+State = Item.State
 
 
 @todos("planning")
 def waiting(person: Any) -> Iterator[Todo]:
-    """For 党办: items to accept, a month without its meeting, a meeting without its sheets. At most five queries."""
-    if not person.reach("planning.accept") or (unit := top_unit()) is None:
-        return
-    today = clock.today()
-    month = month_of(today)
-    url = reverse("planning:month", args=[f"{month:%Y-%m}"])
-    items = list(
-        Item.objects.within(person, "planning.accept").filter(month=month).values_list("state", flat=True)
-    )
-    if count := items.count(Item.State.SUBMITTED):
-        yield Todo(
-            f"{month.month} 月部署会：{count} 项待采纳", "各部门会前报送", url, "去采纳", "会", count=count
-        )
-    meeting = meeting_of(unit, month)
+    """For 党办 what a month still wants; for departments that their items are asked for. At most three queries."""
+    if person.may("planning.accept"):
+        yield from _of_the_office(person)
+    elif person.may("planning.submit"):
+        yield from _of_a_department(person)
+
+
+def _of_the_office(person: Any) -> Iterator[Todo]:
+    month = month_of(clock.today())
+    items = Item.objects.within(person, "planning.accept").filter(month__gte=month)
+    states = list(items.order_by("month").values_list("month", "state"))
+    for each in sorted({of for of, state in states if state == State.SUBMITTED}):
+        count = states.count((each, State.SUBMITTED))
+        title = f"{each.month} 月部署会：{count} 项待采纳"
+        yield Todo(title, "各部门会前报送", _page(each), "去采纳", "会", count=count)
+    meeting = next((one for one in meetings_now() if month_of(one.held_on) == month), None)
     if meeting is None:
-        if today.day >= value("planning.call_by"):
+        if clock.today().day >= value("planning.call_by"):
             why = "每月一次，本月还没有安排"
-            yield Todo(f"安排 {month.month} 月部署会", why, reverse("planning:call"), "安排", "会", cite=CITE)
-    elif meeting.state != Meeting.State.PLANNED and Item.State.ACCEPTED in items:
-        reminders = Order.objects.filter(kind=Order.Kind.REMINDER, issuer=unit, period=month)
+            yield Todo(
+                f"安排 {month.month} 月部署会", why, reverse("planning:call"), "安排", "会", cite=value(BASIS)
+            )
+    elif meeting.state != Meeting.State.PLANNED and (agreed := states.count((month, State.ACCEPTED))):
+        reminders = Order.objects.filter(kind=Order.Kind.REMINDER, issuer=meeting.unit_id, period=month)
         if not reminders.exclude(state=Order.State.VOID).exists():
-            why = f"{meeting.held_on:%m-%d} 已开会，{items.count(Item.State.ACCEPTED)} 项已议定"
-            yield Todo(f"生成 {month.month} 月提示单", why, url, "生成", "提", cite=CITE)
+            why = f"{meeting.held_on:%m-%d} 已开会，{agreed} 项已议定"
+            yield Todo(f"生成 {month.month} 月提示单", why, _page(month), "生成", "提", cite=value(BASIS))
+
+
+def _page(month: date) -> str:
+    return reverse("planning:month", args=[f"{month:%Y-%m}"])
+
+
+def _of_a_department(person: Any) -> Iterator[Todo]:
+    """Asked once the meeting stands, until something is submitted or the meeting is held: whoever has nothing waits."""
+    meeting = _next_meeting(clock.today())
+    if meeting is None:
+        return
+    month = month_of(meeting.held_on)
+    own = Item.objects.filter(submitter=person.pk, month=month).values_list("state", flat=True)
+    if not own:
+        why = "有要支部办的事请会前报送，没有不必报"
+        title = f"{month.month} 月部署会征集事项"
+        yield Todo(
+            title, why, reverse("planning:submit"), "报送", "会", due_on=meeting.held_on, cite=value(BASIS)
+        )
+    elif count := list(own).count(State.SUBMITTED):
+        why, title = "等党办采纳", f"已报送 {count} 项部署事项"
+        yield Todo(title, why, _page(month), "看进度", "会", waiting=True, count=count)
+
+
+def _next_meeting(day: date) -> Meeting | None:
+    """The first deployment meeting that is still to be held, this month or next."""
+    planned = (one for one in meetings_now() if one.state == Meeting.State.PLANNED)
+    return next((one for one in planned if one.held_on >= day), None)
+
+
+@coming("planning")
+def ahead(person: Any, since: date, until: date) -> Iterator[Coming]:
+    """The deployment meeting, for those who submit to it without being called to it. One query."""
+    if not person.reach("planning.submit") or person.reach("activities.record_planned"):
+        return
+    meeting = _next_meeting(since)
+    if meeting and meeting.held_on <= until:
+        month = month_of(meeting.held_on)
+        yield Coming(
+            meeting.held_on, str(meeting.title), _page(month), "会前可报送事项", "看议程", meeting.starts_at
+        )

@@ -12,12 +12,13 @@ from django.urls import reverse
 from linghang.activities.models import Resolution
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
-from linghang.kernel.models import Trail
+from linghang.kernel.flow import traces
 from linghang.kernel.refs import key_of, link, results
 from linghang.org.models import Unit
 from linghang.planning import actions
 from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm
 from linghang.planning.models import Item, top_unit
+from linghang.planning.progress import drawn
 from linghang.planning.reading import Month, read_month
 from linghang.planning.reading import months as read_months
 from linghang.ui.forms import ReasonForm
@@ -94,6 +95,7 @@ def month(request: HttpRequest, key: str) -> HttpResponse:
         "may_submit": bool(person.reach("planning.submit")) and not found.is_deployed,
         "orders_url": f"{reverse('dispatch:reminders')}?period={found.key}",
         "shows_sheets": person.may("planning.arrange", unit),
+        "progress": drawn(found, rows(request, Line, "dispatch.view_line")),
     }
     return page(request, "planning/month.html", context)
 
@@ -107,7 +109,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "buttons": buttons(request, found, "planning:item", ITEM_FORMS),
         "thread": thread(request, found, "部署事项"),
         "inspect_url": _inspecting(request, found),
-        "trail": Trail.objects.filter(subject=found.ref)[:20],
+        "trail": traces(found),
     }
     return list_page(request, "planning/item.html", _lines(request, found), **context)
 
@@ -131,7 +133,9 @@ def _lines(request: HttpRequest, found: Item) -> Any:
         search=("order__unit__name",),
         filters=[Filter("state", "状态", Line.State.choices)],
         row_url=lambda line: line.get_absolute_url(),
-        empty="还没有生成提示单。",
+        empty="生成的提示单由党办和各支部查看。"
+        if found.state == Item.State.DEPLOYED
+        else "还没有生成提示单。",
     )
 
 
@@ -183,11 +187,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
 def accept_many(request: HttpRequest) -> HttpResponse:
     """采纳 as they stand: the ticked items."""
     if request.method == "POST":
-        done, refused = act_on_many(request, "planning.accept", Item)
-        for problem in refused:
-            messages.error(request, problem)
-        if done:
-            messages.success(request, f"已采纳 {done} 项")
+        act_on_many(request, "planning.accept", Item, "项")
     return redirect(back(request, _unit()) if request.POST.get("next") else reverse("planning:months"))
 
 

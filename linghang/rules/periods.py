@@ -119,18 +119,23 @@ class Period:
 
     @property
     def label(self) -> str:
-        """The full name in Chinese: “2026年第三季度”."""
-        return f"{self.year}年{'第' if self.kind is Kind.QUARTER else ''}{self._part}"
+        """The full name in Chinese: “2026 年第三季度”, “2026 年 10 月”."""
+        before = {Kind.QUARTER: "第", Kind.MONTH: " "}.get(self.kind, "")
+        return f"{self.year} 年{before}{self._part}"
 
     @property
     def short(self) -> str:
-        """The name used in a sentence: “三季度”, “10月”, “2026年度”."""
-        return self._part or f"{self.year}年度"
+        """The name used in a sentence: “三季度”, “10 月”, “2026 年度”."""
+        return self._part or f"{self.year} 年度"
 
     @property
     def _part(self) -> str:
         number = (self.start.month - 1) // self.kind
-        names = {1: f"{number + 1}月", 3: f"{_NUMERALS[number % 4]}季度", 6: ("上半年", "下半年")[number % 2]}
+        names = {
+            1: f"{number + 1} 月",
+            3: f"{_NUMERALS[number % 4]}季度",
+            6: ("上半年", "下半年")[number % 2],
+        }
         return names.get(self.kind, "")
 
     def __contains__(self, day: date) -> bool:

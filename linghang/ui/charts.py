@@ -4,13 +4,13 @@ Colours are names of tokens ("var(--chart-green)") that `charts.js` resolves, so
 one place. Every datum may carry `url`, the records it was counted from, and always carries `text`, what it says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 Option = dict[str, Any]
 
-INK, QUIET, LINE = "var(--ink)", "var(--ink-2)", "var(--line)"
+INK, QUIET = "var(--ink)", "var(--ink-2)"
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,6 @@ class Stage:
     parts: Sequence[Part]
     note: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value with its label; None is "cannot be known" and leaves a gap, never a zero."""
-
-    label: str
-    value: float | None
-    url: str = ""
-    tone: str = "blue"
 
 
 @dataclass(frozen=True)
@@ -67,47 +57,6 @@ def stage_bars(stages: Sequence[Stage]) -> Option:
         _categories([stage.note for stage in stages], inverse=True, position="right", align="left"),
     ]
     option["series"] = [_stretch(name, stages) for name in names]
-    return option
-
-
-def trend(
-    this_year: Sequence[Point], last_year: Sequence[Point] = (), *, unit: str = "", name: str = "今年"
-) -> Option:
-    """A line over the months with last year dashed behind it; the axis begins near the lowest value."""
-    option = _frame(left=0, right=12, top=12, bottom=0)
-    option["tooltip"]["trigger"] = "axis"
-    labels = [point.label for point in (this_year if len(this_year) >= len(last_year) else last_year)]
-    option["xAxis"] = _categories(labels, line=True) | {"boundaryGap": False}
-    option["yAxis"] = _values(unit) | _range([*this_year, *last_year], unit)
-    option["series"] = [_line(name, this_year, unit, "var(--chart-line)")]
-    if last_year:
-        option["series"].append(_line("去年", last_year, unit, "var(--chart-quiet)", dashed=True))
-    return option
-
-
-def bars(
-    points: Sequence[Point], *, unit: str = "", name: str = "数值", target: float | None = None
-) -> Option:
-    """Horizontal bars in the given order, with the target as a dashed line where there is one."""
-    option = _frame(left=0, right=48, top=4, bottom=0)
-    option["xAxis"] = {"type": "value", "show": False, "min": 0}
-    option["yAxis"] = _categories([point.label for point in points], inverse=True)
-    series: Option = {
-        "type": "bar",
-        "name": name,
-        "barMaxWidth": 16,
-        "label": {"show": True, "position": "right", "color": INK, "formatter": f"{{c}}{unit}"},
-        "data": [_bar(point, unit) for point in points],
-    }
-    if target is not None:
-        series["markLine"] = {
-            "silent": True,
-            "symbol": "none",
-            "lineStyle": {"color": "var(--chart-quiet)", "type": "dashed"},
-            "label": {"formatter": f"目标 {_text(target, unit)}", "color": QUIET},
-            "data": [{"xAxis": target}],
-        }
-    option["series"] = [series]
     return option
 
 
@@ -141,33 +90,17 @@ def _frame(**grid: int) -> Option:
     }
 
 
-def _categories(labels: Sequence[str], *, line: bool = False, align: str = "", **more: Any) -> Option:
-    label: Option = {"color": QUIET if line else INK, "fontSize": 12, "hideOverlap": line}
+def _categories(labels: Sequence[str], *, align: str = "", **more: Any) -> Option:
+    label: Option = {"color": INK, "fontSize": 12}
     if align:
         label |= {"align": align, "color": QUIET}
     return {
         "type": "category",
         "data": list(labels),
         "axisTick": {"show": False},
-        "axisLine": {"show": line, "lineStyle": {"color": LINE}},
+        "axisLine": {"show": False},
         "axisLabel": label,
     } | more
-
-
-def _values(unit: str) -> Option:
-    return {
-        "type": "value",
-        "axisLabel": {"color": QUIET, "fontSize": 12, "formatter": f"{{value}}{unit}"},
-        "splitLine": {"lineStyle": {"color": LINE}},
-    }
-
-
-def _range(points: Iterable[Point], unit: str) -> Option:
-    """Begin a percentage below its lowest value, on a ten, so that a change is seen; other units begin at zero."""
-    known = [point.value for point in points if point.value is not None]
-    if unit != "%" or not known:
-        return {"min": 0}
-    return {"min": max(0, int(min(known)) // 10 * 10), "max": 100 if max(known) <= 100 else None}
 
 
 def _stretch(name: str, stages: Sequence[Stage]) -> Option:
@@ -196,29 +129,3 @@ def _share(stage: Stage, name: str) -> Option:
         },
         "tooltip": {"formatter": f"{stage.label}　{name} {part.count}"},
     }
-
-
-def _line(name: str, points: Sequence[Point], unit: str, color: str, *, dashed: bool = False) -> Option:
-    return {
-        "type": "line",
-        "name": name,
-        "symbol": "none" if dashed else "circle",
-        "symbolSize": 7,
-        "lineStyle": {"color": color, "width": 2, "type": "dashed" if dashed else "solid"},
-        "itemStyle": {"color": color},
-        "data": [{"value": p.value, "text": _text(p.value, unit), "url": p.url} for p in points],
-    }
-
-
-def _bar(point: Point, unit: str) -> Option:
-    return {
-        "value": point.value,
-        "text": _text(point.value, unit),
-        "url": point.url,
-        "itemStyle": {"color": f"var(--chart-{point.tone})"},
-        "tooltip": {"formatter": f"{point.label}　{_text(point.value, unit)}"},
-    }
-
-
-def _text(value: float | None, unit: str) -> str:
-    return "—" if value is None else f"{value:g}{unit}"

@@ -76,7 +76,7 @@ class Frame:
         return {"notices"} | {item.badge for item in self.items if item.badge}
 
     def _may(self, verb: str) -> bool:
-        return self.person is not None and (not verb or bool(self.person.reach(verb)))
+        return self.person is not None and (not verb or self.person.may(verb))
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

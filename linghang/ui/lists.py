@@ -26,7 +26,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list: how to read it off a row, and how it looks on screen and in Excel."""
+    """One column of a list: how to read it off a row, and how it looks on screen and in Excel.
+
+    A column of the kind `unit` says whose each row is; see `_told` for when the screen leaves it off.
+    """
 
     key: str
     label: str
@@ -106,6 +109,11 @@ class Listing:
     def total(self) -> int:
         return self.page.paginator.count
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether the reader searched or filtered."""
+        return bool(self.q or any(f.value for f in self.filters))
+
     def querystring(self, **changes: Any) -> str:
         """The present address's query with changes; empty values leave it."""
         merged = {**self.params, **{k: str(v) for k, v in changes.items()}}
@@ -136,14 +144,16 @@ def listing(
     chosen = [replace(f, value=params.get(f.name, "")) for f in filters]
     queryset = _narrowed(queryset, search, q, chosen)
     queryset = _ordered(queryset, sort or {}, params.get("sort", ""))
-    may_export = bool(export and request.person.reach(export))
+    may_export = bool(export and request.person.may(export))
     if request.GET.get("export") and may_export:
         return _workbook(request, queryset, columns, title, export)
     page = BothEnds(queryset, per_page).get_page(params.get("page"))
+    kept, cells = _told(request, columns, [_cells(row, columns) for row in page.object_list])
+    beside = zip(page.object_list, cells, strict=True)
     found = Listing(
         title,
-        list(columns),
-        [_row(row, columns, row_url) for row in page.object_list],
+        kept,
+        [Row(row.pk, own, row_url(row) if row_url else "") for row, own in beside],
         page,
         q=q,
         searchable=bool(search),
@@ -200,11 +210,29 @@ def _matches(search: Sequence[str], q: str) -> Q:
     return found
 
 
-def _row(row: Any, columns: Sequence[Column], row_url: Callable[[Any], str] | None) -> Row:
-    cells = [
-        Cell(c.value(row), c.link(row) if c.link else "", c.tone(row) if c.tone else "") for c in columns
+def _cells(row: Any, columns: Sequence[Column]) -> list[Cell]:
+    return [Cell(c.value(row), c.link(row) if c.link else "", c.tone(row) if c.tone else "") for c in columns]
+
+
+def _told(
+    request: HttpRequest, columns: Sequence[Column], cells: list[list[Cell]]
+) -> tuple[list[Column], list[list[Cell]]]:
+    """The columns that tell this reader something: not one that is empty all the way down, nor the unit to who has only one."""
+    if not cells:
+        return list(columns), cells
+    kept = [
+        i
+        for i, column in enumerate(columns)
+        if not i
+        or _tells(request, column, {str(row[i].text if row[i].text is not None else "") for row in cells})
     ]
-    return Row(row.pk, cells, row_url(row) if row_url else "")
+    return [columns[i] for i in kept], [[row[i] for i in kept] for row in cells]
+
+
+def _tells(request: HttpRequest, column: Column, texts: set[str]) -> bool:
+    if column.kind == "unit" and len(texts) == 1:
+        return bool(request.person.reach(request.verb).trees)  # type: ignore[attr-defined]
+    return texts != {""}
 
 
 def _workbook(

@@ -1,6 +1,6 @@
 """How a page is written: fetch → form → verb → render. The doors, the list, and the page of one verb."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ def needs(verb: str, *, strong: bool = False) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.person is None:
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
-            if not request.person.reach(verb):
+            if not request.person.may(verb):
                 raise Http404
             if strong and not confirmed(request):
                 return demand(request)
@@ -113,18 +113,27 @@ DANGEROUS = frozenset(
 )
 
 
-def buttons(request: HttpRequest, obj: Any, prefix: str, forms_: Mapping[str, Any]) -> list[Button]:
-    """What this person may do to this record now; the first one solid."""
-    found = steps_for(obj, request.person)
+def buttons(
+    request: HttpRequest,
+    obj: Any,
+    prefix: str,
+    forms_: Mapping[str, Any],
+    steps: Sequence[Step] | None = None,
+    *,
+    onward: Collection[str] | None = None,
+) -> list[Button]:
+    """What this person may do to this record now, or of these steps; the first that moves it `onward` is solid."""
+    found = steps_for(obj, request.person) if steps is None else steps
+    first = next((s for s in found if onward is None or s.tail in onward), None)
     return [
         Button(
             s.label,
             reverse(f"{prefix}_{s.tail}", args=[obj.pk]),
             asks=forms_.get(s.tail) is not None,
-            solid=i == 0,
+            solid=s is first,
             danger=s.tail in DANGEROUS,
         )
-        for i, s in enumerate(found)
+        for s in found
         if s.tail in forms_
     ]
 
@@ -154,7 +163,7 @@ def _step_view(this: Step, form_class: type[forms.Form] | None) -> View:
         if submitted(request, form, lambda data: this.run(obj, request.person, **data)):
             messages.success(request, f"已{this.label}：{obj}")
             return redirect(back(request, obj))
-        return form_page(request, form, "step.html", obj=obj, step=this)
+        return form_page(request, form, "step.html", obj=obj, step=this, danger=this.tail in DANGEROUS)
 
     return view
 
@@ -224,15 +233,20 @@ def words(problem: Exception) -> str:
     return "；".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
 
 
-def act_on_many(request: HttpRequest, verb: str, model: type[models.Model]) -> tuple[int, list[str]]:
+def act_on_many(request: HttpRequest, verb: str, model: type[models.Model], unit: str = "条") -> None:
     """Do one verb to each of the rows ticked in a list; each by itself, what is refused is told and the rest goes on."""
     this, done, refused = STEPS[verb], 0, []
-    for obj in rows(request, model, verb).filter(
-        pk__in=[pk for pk in request.POST.getlist("row") if pk.isdigit()]
-    ):
+    ticked = [pk for pk in request.POST.getlist("row") if pk.isdigit()]
+    for obj in rows(request, model, verb).filter(pk__in=ticked):
         try:
             this.run(obj, request.person)
             done += 1
         except (ValidationError, PermissionDenied) as problem:
             refused.append(f"{obj}：{words(problem)}")
-    return done, refused
+    if done:
+        messages.success(request, f"已{this.label} {done} {unit}")
+    if refused:
+        more = f" 等 {len(refused)} {unit}" if len(refused) > 3 else ""
+        messages.error(request, f"没有{this.label}：{'；'.join(refused[:3])}{more}")
+    if not done and not refused:
+        messages.info(request, "请先在表中勾选")

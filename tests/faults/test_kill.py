@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 import pytest
 from xlsxwriter import Workbook
 
+from linghang.__main__ import keys
 from linghang.org.demo import GIVEN, SURNAMES
 from linghang.serving import commands
 from tests.faults.installation import Installation, until
@@ -166,7 +167,7 @@ def _check_imports(installation: Installation) -> None:
 
 def test_twenty_kills_leave_nothing_half_and_lose_nothing(tmp_path):
     installation = Installation(tmp_path, more={"LINGHANG_SECOND_FACTOR": "0"})
-    installation.run("static")
+    keys(tmp_path)
     made = installation.run(str(ORDERS), "4", module="tests.faults.prepare")
     assert made.returncode == 0, made.stderr
     clients = Clients(installation, json.loads(made.stdout)["sessions"])

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from linghang import serving
+from linghang.__main__ import keys
 from tests.faults.installation import Installation, below, living, port_is_free, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
@@ -164,6 +166,70 @@ def test_a_file_that_is_no_backup_changes_nothing(own, tmp_path):
     assert done.returncode == 1
     assert "不是备份文件" in done.stderr
     assert dump(own) == rows
+
+
+def test_an_archive_without_our_database_changes_nothing(own, tmp_path):
+    own.run("init", "tiny")
+    rows = dump(own)
+    archive, cut = tmp_path / "other.tar.gz", tmp_path / "cut.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(Path(__file__), "readme.txt")
+    own.run("backup", str(cut))
+    cut.write_bytes(cut.read_bytes()[:40_000])
+    for wrong, words in ((archive, "不是领航的备份"), (cut, "不完整或已损坏")):
+        done = own.run("restore", str(wrong))
+        assert done.returncode == 1
+        assert words in done.stderr
+    assert dump(own) == rows
+    assert not list(own.var.glob("before-restore-*"))
+
+
+def test_nothing_is_restored_under_a_running_service(served, tmp_path):
+    installation, _ = served
+    archive = tmp_path / "kept.tar.gz"
+    assert installation.run("backup", str(archive)).returncode == 0
+    done = installation.run("restore", str(archive))
+    assert (done.returncode, done.stderr.strip()) == (1, "服务还在运行，请先停止再恢复。")
+
+
+@pytest.mark.parametrize("command", ["serve", "upgrade", "backup"])
+def test_a_newcomer_is_told_what_comes_first(own, command):
+    done = own.run(command)
+    assert done.returncode == 1
+    assert "请先运行 ./run.sh init" in done.stderr
+    keys(own.var)
+    done = own.run(command)
+    assert done.returncode == 1
+    assert "还没有医院：请先运行 ./run.sh init" in done.stderr
+
+
+def test_files_of_an_older_version_are_not_served(own):
+    own.run("init", "tiny")
+    (own.var / "static" / "staticfiles.json").unlink()
+    assert "请先运行 ./run.sh upgrade" in own.run("serve").stderr
+
+
+def test_lost_keys_are_not_made_anew_beside_the_data(own):
+    own.run("init", "tiny")
+    (own.var / "keys" / "identity_key").unlink()
+    done = own.run("init", "tiny")
+    assert "已有数据请从备份恢复这个文件" in done.stderr
+    assert not (own.var / "keys" / "identity_key").exists()
+
+
+def test_an_unknown_blueprint_founds_nothing(own):
+    done = own.run("init", "nosuch")
+    assert done.stderr.startswith("没有名为“nosuch”的蓝本；可用：")
+    assert not (own.var / "linghang.sqlite3").exists()
+
+
+def test_a_browser_keeps_what_bears_its_digest(served):
+    installation, _ = served
+    page = installation.ask("GET", "/accounts/login/")[2].decode()
+    (address,) = re.findall(r"/static/tabler/css/tabler\.min\.\w{12}\.css", page)
+    status, headers, _ = installation.ask("GET", address)
+    assert status == 200
+    assert "immutable" in {name.lower(): held for name, held in headers.items()}["cache-control"]
 
 
 ROWS = """

@@ -25,9 +25,9 @@ def test_the_checkup_names_the_article_and_every_cell_opens_its_records(visitor:
     secretary.look("2-checkup")
     themed = secretary.page.locator("#themed_day")
     assert themed.get_by_text("要办").count() >= 1
-    themed.get_by_role("link", name=re.compile("2026年7月")).click()
+    themed.get_by_role("link", name=re.compile("2026 年 7 月")).click()
     secretary.arrives("主题党日：1 条记录")
-    secretary.sees("7月已开展")
+    secretary.sees("7 月已开展")
     secretary.look("3-cell-opened")
 
     office = visitor("1003")
@@ -149,9 +149,11 @@ def read_sheet_and_object(secretary: Visitor) -> None:
     secretary.arrives(f"{CYCLE}成绩单")
     secretary.sees("每一分怎么来的")
     secretary.look("11-sheet")
+    unfold(secretary, "B 组织生活")
     line = secretary.row("B5 主题党日")
     line.locator("td[data-label=计了什么] a").last.click()
     secretary.arrives("B5 主题党日：")
+    secretary.sees("到今天没有变动")
     secretary.look("12-records-behind-a-figure")
     secretary.page.locator("main dl a, main dd a").first.click()
     secretary.arrives("主题党日")
@@ -160,12 +162,18 @@ def read_sheet_and_object(secretary: Visitor) -> None:
     with secretary.download() as files:
         secretary.click("导出 Word")
     assert "外科党支部" in words_of(files[0])
+    unfold(secretary, "B 组织生活")
     secretary.click(re.compile("^提出异议：B5"))
     secretary.arrives("提出异议")
     secretary.type("异议内容", "8 月主题党日与内科联合开展，记录在内科党支部")
     secretary.send("提出异议")
     secretary.sees("异议已提出")
     secretary.look("13-objected")
+
+
+def unfold(reader: Visitor, dimension: str) -> None:
+    """The sheet is folded by dimension; this one opens."""
+    reader.page.locator("main summary").filter(has_text=dimension).click()
 
 
 def answer(director: Visitor) -> None:

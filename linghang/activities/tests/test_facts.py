@@ -9,7 +9,7 @@ from linghang.activities.actions import TopicDraft
 from linghang.activities.models import Attendance, Meeting, Topic
 from linghang.kernel import clock
 from linghang.kernel.facts import SOURCES
-from linghang.kernel.todos import OFFERS
+from linghang.kernel.todos import FORECASTS, OFFERS, waiting_for
 
 Kind = Meeting.Kind
 DAY = date(2026, 10, 28)
@@ -79,10 +79,11 @@ def test_secretary_is_asked_to_confirm_and_recorder_sees_it_waiting(
 
 
 def test_plans_come_up_with_what_to_print_and_nothing_is_called_overdue(cast, hospital):
-    actions.plan(cast.clerk, unit=hospital.b_medicine, kind=Kind.THEMED_DAY, held_on=DAY + timedelta(days=2))
-    actions.plan(cast.clerk, unit=hospital.b_medicine, kind=Kind.LESSON, held_on=DAY - timedelta(days=9))
-    actions.plan(cast.clerk, unit=hospital.b_medicine, kind=Kind.BOARD, held_on=DAY + timedelta(days=40))
-    past, coming = todos_of(cast.secretary)
-    assert "会前打印议程、签到表" in coming.why
-    assert coming.due_on == DAY + timedelta(days=2)
+    for kind, days in ((Kind.THEMED_DAY, 1), (Kind.LESSON, -9), (Kind.BOARD, 9), (Kind.ASSEMBLY, 40)):
+        actions.plan(cast.clerk, unit=hospital.b_medicine, kind=kind, held_on=DAY + timedelta(days=days))
+    tomorrow, past = waiting_for(cast.secretary)
+    assert "会前打印议程、签到表" in tomorrow.why
+    assert tomorrow.due_on == DAY + timedelta(days=1)
     assert (past.button, past.due_on) == ("去记录", None)
+    ahead = FORECASTS["activities"](cast.secretary, DAY + timedelta(days=2), DAY + timedelta(days=14))
+    assert [(each.title, each.link) for each in ahead] == [("支部委员会", "打印议程、签到表")]

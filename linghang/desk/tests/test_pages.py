@@ -2,6 +2,7 @@
 
 from linghang.kernel.models import Job, Notice
 from linghang.kernel.notices import tell
+from tests.making import make_line, make_order
 
 
 def test_desk_opens_for_everybody_and_says_how_many_things_wait(client_of, cast):
@@ -42,6 +43,17 @@ def test_badges_count_what_waits_and_what_is_unread(client_of, cast):
 def test_search_finds_people_by_initials_under_the_readers_own_permission(client_of, cast):
     assert "林小满" in client_of(cast.secretary).get("/search/?q=lxm").content.decode()
     assert "林小满" not in client_of(cast.outsider).get("/search/?q=lxm").content.decode()
+
+
+def test_search_finds_lines_once_they_are_issued(client_of, cast, hospital):
+    line = make_line(order=make_order(unit=hospital.b_medicine), text="清点红色书架")
+    make_line(
+        order=make_order(unit=hospital.b_medicine, state="drafted", issued_on=None), text="清点绿色书架"
+    )
+    shown = client_of(cast.secretary).get("/search/?q=书架").content.decode()
+    assert line.get_absolute_url() in shown
+    assert "绿色书架" not in shown
+    assert "书架" not in client_of(cast.outsider).get("/search/?q=清点").content.decode()
 
 
 def test_search_without_a_hit_says_so(client_of, cast):

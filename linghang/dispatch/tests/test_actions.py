@@ -15,6 +15,7 @@ from linghang.kernel import clock
 from linghang.kernel.flow import OwnWork, WrongState, steps_for, steps_for_each
 from linghang.kernel.models import Notice, Trail
 from linghang.kernel.refs import origins
+from tests import making
 
 DAY = date(2026, 10, 12)
 
@@ -355,6 +356,19 @@ def test_reminding_and_urging_are_once_a_working_day(
     assert Trail.objects.filter(subject=order.ref, verb="dispatch.urge", actor="system").count() == 1
 
 
+def test_a_day_brings_one_reminding_however_many_sheets_are_meant(
+    cast: SimpleNamespace, hospital: SimpleNamespace
+) -> None:
+    lines = [LineDraft("报送自查", DAY + timedelta(days=3)), LineDraft("核对名册", DAY + timedelta(days=2))]
+    for _ in range(3):
+        issued(cast, make_order(cast, hospital, lines=lines))
+    told = Notice.objects.filter(to=cast.secretary.ref, text__startswith="提醒")
+    with clock.at(DAY + timedelta(days=1)):
+        assert remind(clock.today()) == 1
+    assert "6 条" in told.get().text
+    assert "等 3 张单" in told.get().text
+
+
 def test_urging_tells_owner_and_head_until_all_is_reported(
     cast: SimpleNamespace, hospital: SimpleNamespace
 ) -> None:
@@ -374,6 +388,24 @@ def test_handed_in_on_time_is_not_late_while_it_waits(
     with clock.at(due(40)):
         assert not Line.objects.overdue().filter(order=order).exists()
         assert not any(line.is_late for line in order.lines.all())
+
+
+@pytest.mark.parametrize("order_state", Order.State.values)
+@pytest.mark.parametrize("line_state", Line.State.values)
+@pytest.mark.parametrize("handed_in", [None, -1, 0, 1])
+def test_a_line_and_the_list_agree_on_what_is_late(
+    hospital: SimpleNamespace, order_state: str, line_state: str, handed_in: int | None
+) -> None:
+    order = making.make_order(state=order_state)
+    for days in (-1, 0, 1):
+        day = clock.today() + timedelta(days=days)
+        confirmed = None if handed_in is None else day + timedelta(days=handed_in)
+        making.make_line(order=order, state=line_state, due_on=day, confirmed_on=confirmed)
+    making.make_line(order=order, state=line_state, due_on=None)
+    lines = Line.objects.filter(order=order)
+    # What is handed in tomorrow nobody can know today.
+    known = lines.exclude(confirmed_on__gt=clock.today())
+    assert {one for one in known if one.is_late} == set(known.overdue())
 
 
 def test_length_is_a_warning_not_a_ban(cast: SimpleNamespace, hospital: SimpleNamespace) -> None:

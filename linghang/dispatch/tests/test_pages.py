@@ -14,7 +14,8 @@ from linghang.dispatch.actions import LineDraft
 from linghang.dispatch.models import Line, Order
 from linghang.dispatch.tests.test_actions import due, issued, make_order, make_supervision, report_all
 from linghang.kernel import clock
-from linghang.kernel.todos import OFFERS
+from linghang.kernel.flow import traces
+from linghang.kernel.todos import FORECASTS, OFFERS
 from linghang.org.models import Unit
 
 INSIDE = ("office", "clerk_office", "leader", "party_secretary", "secretary", "clerk", "general", "inspector")
@@ -98,6 +99,25 @@ def test_office_handles_many_sheets_in_one_go(cast: Any, hospital: Any, client_o
 
 
 @pytest.mark.mechanism("S0-13")
+def test_only_what_the_rows_wait_for_is_offered_at_once(cast: Any, hospital: Any, client_of: Any) -> None:
+    client = client_of(cast.office)
+    sheets = {}
+    make_order(cast, hospital)
+    sheets["drafted"] = client.get("/dispatch/orders/").content.decode()
+    Order.objects.update(state=Order.State.ISSUED)
+    sheets["issued"] = client.get("/dispatch/orders/").content.decode()
+    assert "核稿所选" in sheets["drafted"]
+    assert "签发所选" not in sheets["drafted"]
+    assert "所选" not in sheets["issued"]
+
+
+def test_a_branch_is_not_told_its_own_name_in_every_row(cast: Any, hospital: Any, client_of: Any) -> None:
+    issued(cast, make_order(cast, hospital))
+    head = '<th scope="col">单位</th>'
+    assert head in client_of(cast.office).get("/dispatch/orders/").content.decode()
+    assert head not in client_of(cast.secretary).get("/dispatch/orders/").content.decode()
+
+
 def test_opening_a_reminder_marks_it_read_once(cast: Any, hospital: Any, client_of: Any) -> None:
     order = issued(cast, make_order(cast, hospital))
     client_of(cast.office).get(order.get_absolute_url())
@@ -107,7 +127,7 @@ def test_opening_a_reminder_marks_it_read_once(cast: Any, hospital: Any, client_
         client_of(cast.secretary).get(order.get_absolute_url())
     order.refresh_from_db()
     assert order.read_on == clock.today()
-    assert [one.verb for one in order.trail()].count("dispatch.read") == 1
+    assert [one.verb for one in traces(order)].count("dispatch.read") == 1
 
 
 @pytest.mark.mechanism("S0-14")
@@ -206,7 +226,7 @@ def test_desk_tells_each_what_waits(cast: Any, hospital: Any) -> None:
     assert "核稿 1 张提示单" in titles(cast.office)
     assert "核稿 1 张提示单" not in titles(cast.clerk_office), "自己拟的不由自己核"
     issued(cast, order)
-    assert len(titles(cast.secretary)) == 2
+    assert titles(cast.secretary) == ["报送三季度自查"], "the other line is due in ten days"
     report_all(cast, order)
     assert [title for title in titles(cast.general) if title.startswith("审核")]
     assert not [title for title in titles(cast.office) if title.startswith("审核")], "有总支的由总支审核"
@@ -218,6 +238,27 @@ def test_desk_tells_each_what_waits(cast: Any, hospital: Any) -> None:
     assert f"复核：{line.text}" in titles(cast.clerk_office)
     actions.verify(line, cast.clerk_office)
     assert f"销号：督导单{supervision.number_text}" in titles(cast.office)
+
+
+def test_lines_that_do_not_press_are_among_what_is_coming(cast: Any, hospital: Any) -> None:
+    lines = [LineDraft(f"事项 {n}", due(10)) for n in range(2)]
+    order = issued(cast, make_order(cast, hospital, lines=lines))
+    ahead = FORECASTS["dispatch"](cast.secretary, due(0), due(14))
+    assert [each.title for each in ahead] == ["事项 0", "事项 1"]
+    assert FORECASTS["dispatch"](cast.outsider, due(0), due(14)) == []
+    assert titles(cast.secretary) == [f"请看：{order.title}"], "a new sheet is to be opened"
+    actions.read(order, cast.secretary)
+    assert titles(cast.secretary) == []
+    with clock.at(due(4)):
+        assert titles(cast.secretary) == ["事项 0", "事项 1"]
+
+
+def test_many_lines_of_one_sheet_are_one_row_that_says_how_many(cast: Any, hospital: Any) -> None:
+    lines = [LineDraft(f"事项 {n}", due(5)) for n in range(4)]
+    order = issued(cast, make_order(cast, hospital, lines=lines))
+    (todo,) = OFFERS["dispatch"](cast.secretary)
+    assert (todo.title, todo.count) == ("十月重点工作：4 条要上报", 4)
+    assert todo.url == order.get_absolute_url()
 
 
 def test_lists_filter_search_and_export(cast: Any, hospital: Any, client_of: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 from django.apps import apps
+from polars.testing import assert_frame_equal
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated
@@ -94,6 +95,15 @@ def test_a_period_gives_the_facts_of_its_own_days_only(source, year):
 
 
 @EVERY
+def test_asked_for_some_units_a_source_gives_what_it_gives_of_them_among_all(source, year):
+    everything = source.frame(FROM, TO)
+    units = everything["unit"].unique().sort().to_list()
+    for asked in ([], units[:1], units[1:], units):
+        of_these = everything.filter(pl.col("unit").is_in(asked))
+        assert_frame_equal(source.frame(FROM, TO, asked), of_these, check_row_order=False)
+
+
+@EVERY
 def test_an_empty_period_is_an_empty_frame_of_the_same_shape(source, hospital):
     frame = source.frame(date(1950, 1, 1), date(1950, 12, 31))
     assert frame.height == 0
@@ -107,14 +117,14 @@ def test_free_text_is_refused_when_a_source_is_declared():
 
 def test_a_source_is_declared_once():
     with pytest.raises(ValueError, match="declared twice"):
-        facts("activities.meetings", "又一次", of="activities.Meeting")(lambda start, end: [])
+        facts("activities.meetings", "又一次", of="activities.Meeting")(lambda start, end, units=None: [])
 
 
 def test_a_new_source_is_read_through_its_frame(monkeypatch):
     monkeypatch.setattr("linghang.kernel.facts.SOURCES", {})
 
     @facts("test.days", "日子", of="org.Unit", good=Bool, weight=Number)
-    def days(start, end):
+    def days(start, end, units=None):
         return [(1, 2, None, start, True, 1), (2, 2, 3, end, False, None)]
 
     from linghang.kernel.facts import SOURCES as NOW

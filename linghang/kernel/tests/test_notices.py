@@ -32,6 +32,16 @@ def test_once_it_is_read_it_may_be_said_again(cast):
     assert tell([cast.secretary], "催办") == 1
 
 
+def test_of_what_is_said_again_and_again_only_the_last_unread_one_stays(cast):
+    tell([cast.secretary], "催办：1 条")
+    Notice.objects.update(read_at=clock.now())
+    tell([cast.secretary], "催办：2 条", instead="催办")
+    tell([cast.secretary], "请确认", instead="请")
+    assert tell([cast.secretary, cast.clerk], "催办：3 条", instead="催办") == 2
+    mine = Notice.objects.filter(to=cast.secretary.ref).order_by("pk")
+    assert [one.text for one in mine] == ["催办：1 条", "请确认", "催办：3 条"], "what was read stays"
+
+
 def test_long_words_are_cut_and_still_not_repeated(cast):
     assert tell([cast.secretary], "长" * 300) == 1
     assert tell([cast.secretary], "长" * 300) == 0

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from linghang.kernel import parameters
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.models import Parameter, Trail
-from linghang.kernel.parameters import DECLARED, declare, guard, histories, history, put, value
+from linghang.kernel.parameters import DECLARED, declare, guard, histories, history, put, read_once, value
 
 pytestmark = pytest.mark.django_db
 MARCH, MAY, JULY = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
@@ -57,6 +57,27 @@ def test_all_histories_come_in_one_query(cast, django_assert_num_queries):
     assert set(DECLARED) <= set(found)
 
 
+def test_a_request_reads_what_is_set_once_and_sees_its_own_change(cast, django_assert_num_queries):
+    put(cast.office, "test.days", 5, MARCH)
+    with read_once():
+        with django_assert_num_queries(1):
+            assert [value("test.days", day) for day in (date(2026, 2, 1), MARCH, MAY)] == [7, 5, 5]
+            assert histories()["test.days"][-1] == (MARCH, 5)
+        put(cast.office, "test.days", 3, MAY)
+        with read_once():
+            assert value("test.days", JULY) == 3
+    Parameter.objects.filter(code="test.days").delete()
+    assert value("test.days", JULY) == 7
+
+
+def test_a_value_is_said_with_its_unit():
+    declare("test.on", "开关", True, group="测试")
+    declare("test.length", "长度", 300, unit="字", group="测试")
+    assert [parameters.DECLARED["test.on"].said(held) for held in (True, False)] == ["启用", "不启用"]
+    assert parameters.DECLARED["test.length"].said(300) == "300 字"
+    assert parameters.DECLARED["test.days"].said(7) == "7"
+
+
 def test_only_whoever_holds_the_verb_may_set(cast):
     with pytest.raises(ValidationError, match="不能设置参数"):
         put(cast.secretary, "test.days", 5, MAY)
@@ -100,6 +121,7 @@ def test_a_change_leaves_a_trace(cast):
 def test_every_declared_parameter_has_words_a_group_and_a_default_that_passes_its_own_check(hospital):
     for code, declared in DECLARED.items():
         assert all((declared.title, declared.group)), code
+        assert declared.unit or declared.kind is not int, f"{code} is a number of what?"
         assert declared.kind in (int, bool, str), code
         if declared.check and declared.default != "":
             declared.check(declared.default, MAY)

@@ -15,6 +15,8 @@ from linghang.kernel.models import DatedQuerySet
 from linghang.org.models.posts import Grant, Post
 from linghang.org.models.units import Coverage, Unit
 
+NAMELESS = "领航"  # what stands above a page while no hospital is loaded
+
 
 class PersonQuerySet(GatedQuerySet):
     def of_branch(self, branch: Unit, day: date) -> Self:
@@ -125,20 +127,24 @@ class Person(Gated):
             else:
                 units.add(unit.pk)
                 if extent == Grant.Extent.COVERED:
-                    units.update(self._covered(unit))
+                    units.update(self._covered.get(unit.pk, ()))
         return Reach(own, frozenset(units), tuple(sorted(trees)))
 
-    def _covered(self, unit: Unit) -> Iterable[int]:
-        return Coverage.objects.on(clock.today()).filter(branch=unit).values_list("department_id", flat=True)
+    @cached_property
+    def _covered(self) -> dict[int, list[int]]:
+        """What the units of this person cover today, by unit: loaded once a request, and only when it is asked for."""
+        found: dict[int, list[int]] = {}
+        places = {*(post.unit_id for post in self.posts_now), self.branch_id, self.department_id}
+        held = Coverage.objects.on(clock.today()).filter(branch__in=places).order_by()
+        for branch, department in held.values_list("branch_id", "department_id"):
+            found.setdefault(branch, []).append(department)
+        return found
 
     def may(self, verb: str, obj: Any = None) -> bool:
         """Whether this person may do this verb at all, or to this row."""
-        reach = self.reach(verb)
-        return (
-            bool(reach)
-            if obj is None or not reach or not isinstance(obj, Gated)
-            else covers(reach, obj, self)
-        )
+        if not isinstance(obj, Gated) or verb not in self._grants:
+            return verb in self._grants
+        return covers(self.reach(verb), obj, self)
 
     def acting_as(self, verb: str, obj: Any = None) -> str:
         """The post that carries this verb to this row, as it shall stand in every trace: "心内科党支部书记（代）"."""
@@ -151,10 +157,8 @@ class Person(Gated):
 
     @cached_property
     def hospital_name(self) -> str:
-        root = (
-            Unit.objects.filter(kind=Unit.Kind.HOSPITAL).order_by("pk").values_list("name", flat=True).first()
-        )
-        return root or "领航"
+        """What the hospital is called; for whoever signed in the account brought it along."""
+        return Unit.objects.hospital_names().first() or NAMELESS
 
 
 class Membership(models.Model):

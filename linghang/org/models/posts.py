@@ -37,7 +37,10 @@ class Role(models.Model):
 
 
 class Grant(models.Model):
-    """A role may do a verb, so far. Dated: a change closes the old row."""
+    """A role may do a verb, so far. Dated: a change closes the old row.
+
+    `by_name` says who at the hospital opened or closed it; empty where a blueprint did.
+    """
 
     class Extent(models.TextChoices):
         OWN = "own", "本人"
@@ -50,6 +53,7 @@ class Grant(models.Model):
     extent = models.CharField(max_length=8, choices=Extent.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    by_name = models.CharField("设置人", max_length=60, blank=True)
 
     objects = DatedQuerySet.as_manager()
 

@@ -37,6 +37,10 @@ class UnitQuerySet(GatedQuerySet):
     def branches(self) -> Self:
         return self.filter(kind=Unit.Kind.BRANCH)
 
+    def hospital_names(self) -> "models.QuerySet[Unit, str]":
+        """What the hospital is called, the head of the staff tree first."""
+        return self.filter(kind=Unit.Kind.HOSPITAL).order_by("pk").values_list("name", flat=True)
+
     def with_people(self) -> Self:
         """Adds `size`, the members of the unit and of all below it, and `people`, its staff likewise."""
         return self.annotate(size=_counted("branch"), people=_counted("department"))

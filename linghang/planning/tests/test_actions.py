@@ -105,7 +105,6 @@ def test_call_plans_the_meeting_with_the_first_topic_first(cast: Any, hospital: 
     assert [topic.kind for topic in topics] == [Topic.Kind.FIRST, Topic.Kind.MATTER, Topic.Kind.MATTER]
     assert [topic.source for topic in topics[1:]] == [early.ref, late.ref]
     assert origins(early.ref) == [meeting.ref]
-    assert Notice.objects.filter(to=cast.contributor.ref, about=meeting.ref).exists()
 
 
 def test_a_month_has_one_deployment_meeting(cast: Any, hospital: Any) -> None:

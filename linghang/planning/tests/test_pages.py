@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from linghang.activities.actions import ResolutionDraft, record_planned
 from linghang.dispatch.models import Order
-from linghang.kernel.todos import OFFERS
+from linghang.kernel.todos import FORECASTS, OFFERS
 from linghang.org.models import Person
 from linghang.planning import actions
 from linghang.planning.models import Item, meeting_of
+from linghang.ui.charts import table
+from tests import making
 
 OCTOBER = date(2026, 10, 1)
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,21 @@ def test_the_month_from_items_to_sheets(client_of: Any, cast: Any, hospital: Any
     assert listed.context["listing"].total == 4
 
 
+def test_the_month_draws_how_far_its_sheets_have_come(
+    client_of: Any, cast: Any, hospital: Any, item: Item
+) -> None:
+    assert client_of(cast.office).get(MONTH).context["progress"] is None
+    late = date(2026, 10, 9)
+    for unit, state, due_on in (("b_medicine", "closed", late), ("b_surgery", "open", late)):
+        order = making.make_order(unit=getattr(hospital, unit), period=OCTOBER)
+        making.make_line(order=order, state=state, due_on=due_on)
+    making.make_line(order=making.make_order(period=OCTOBER, state="signed"))
+    shown = client_of(cast.office).get(MONTH)
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in table(shown.context["progress"]).rows}
+    assert rows == {"第一党总支": ["1", "0", "0", "0"], "第二党总支": ["0", "0", "0", "1"]}
+    assert "提示单办到哪里" in shown.content.decode()
+
+
 def test_clerk_of_another_office_cannot_deploy(client_of: Any, cast: Any, item: Item) -> None:
     assert client_of(cast.contributor).post(reverse("planning:deploy", args=["2026-10"])).status_code == 404
     assert (
@@ -176,3 +193,26 @@ def test_todos_of_the_office_follow_the_month(cast: Any, hospital: Any, item: It
     assert todos_of(cast.office) == []
     with on_day(date(2026, 11, 3)):
         assert todos_of(cast.office) == [], "the meeting is asked for from the tenth of the month"
+
+
+def test_a_department_is_asked_until_it_submits_or_the_meeting_is_held(
+    cast: Any, hospital: Any, on_day: Any
+) -> None:
+    assert todos_of(cast.contributor) == [], "nobody is asked before the meeting stands"
+    actions.call(cast.office, unit=hospital.party, held_on=date(2026, 10, 12))
+    assert todos_of(cast.contributor) == ["10 月部署会征集事项"]
+    (ahead,) = FORECASTS["planning"](cast.contributor, date(2026, 10, 1), date(2026, 10, 15))
+    assert (ahead.day, ahead.url) == (date(2026, 10, 12), "/planning/2026-10/")
+    assert FORECASTS["planning"](cast.secretary, date(2026, 10, 1), date(2026, 10, 15)) == []
+    with on_day(date(2026, 10, 13)):
+        assert todos_of(cast.contributor) == []
+    wanted = {"text": "核对名册", "due_on": date(2026, 10, 30)}
+    home = cast.contributor.department
+    actions.submit(cast.contributor, unit=hospital.party, department=home, month=OCTOBER, **wanted)
+    (todo,) = OFFERS["planning"](cast.contributor)
+    assert (todo.title, todo.waiting) == ("已报送 1 项部署事项", True)
+
+
+def test_items_for_the_next_month_wait_on_the_desk_as_well(cast: Any, hospital: Any, item: Item) -> None:
+    actions.postpone(item, cast.office, due_on=date(2026, 11, 20))
+    assert "11 月部署会：1 项待采纳" in todos_of(cast.office)

@@ -83,7 +83,7 @@ def test_one_meeting_of_several_kinds_counts_once_for_each_duty():
     both = Duty(
         "学习", frozenset({MEETING, "themed_day"}), statutory("R-ZB-09").versions, (every(Kind.MONTH, 2),)
     )
-    assert judge(both, events, today=date(2026, 9, 2))[-2].sentence == "8月只开 1 次，应开 2 次"
+    assert judge(both, events, today=date(2026, 9, 2))[-2].sentence == "8 月只开 1 次，应开 2 次"
 
 
 def every(kind, times=1, since=date.min):
@@ -131,7 +131,7 @@ def test_a_partial_quarter_of_a_life_is_not_required(life, expected):
 def test_whole_months_of_a_life_count():
     found = judge(statutory("R-ZB-14"), unit=Unit(Span(date(2026, 5, 20))), today=date(2026, 7, 5))
     assert [each.status.label for each in found[4:]] == ["不要求", "要办", "未到期"]
-    assert found[4].sentence == "5月支部存续不满，不要求"
+    assert found[4].sentence == "5 月支部存续不满，不要求"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_committee_meeting_is_owed_only_while_there_is_a_committee():
         "不要求",
         "不要求",
     ]
-    assert found[0].sentence == "1月不具备支委会的前提，不要求"
+    assert found[0].sentence == "1 月不具备支委会的前提，不要求"
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_hospitals_own_duty_begins_with_its_introduction():
     duty = Duty("集中学习", frozenset({"study"}), (law,), (every(Kind.MONTH, since=date(2026, 5, 10)),))
     found = judge(duty, today=date(2026, 7, 1))
     assert [each.status.label for each in found] == ["不要求"] * 5 + ["要办", "未到期"]
-    assert found[0].sentence == "1月尚无此项要求"
+    assert found[0].sentence == "1 月尚无此项要求"
 
 
 def test_nothing_is_owed_before_the_regulation():
@@ -245,18 +245,18 @@ def test_nothing_is_owed_before_the_regulation():
 @pytest.mark.parametrize(
     ("day", "today", "status", "late", "sentence"),
     [
-        (date(2026, 11, 20), date(2026, 12, 1), Status.DONE, False, "2026年度已开（11-20）"),
-        (date(2027, 2, 3), date(2027, 3, 1), Status.DONE, False, "2026年度已开（2027-02-03）"),
-        (date(2027, 4, 9), date(2027, 3, 31), Status.DUE_SOON, False, "2026年度未开，2027-03-31 前完成"),
-        (date(2027, 4, 9), date(2027, 4, 1), Status.OVERDUE, False, "2026年度未开"),
+        (date(2026, 11, 20), date(2026, 12, 1), Status.DONE, False, "2026 年度已开（11-20）"),
+        (date(2027, 2, 3), date(2027, 3, 1), Status.DONE, False, "2026 年度已开（2027-02-03）"),
+        (date(2027, 4, 9), date(2027, 3, 31), Status.DUE_SOON, False, "2026 年度未开，2027-03-31 前完成"),
+        (date(2027, 4, 9), date(2027, 4, 1), Status.OVERDUE, False, "2026 年度未开"),
         (
             date(2027, 4, 9),
             date(2027, 4, 9),
             Status.DONE,
             True,
-            "2026年度已开（2027-04-09），晚于 2027-03-31",
+            "2026 年度已开（2027-04-09），晚于 2027-03-31",
         ),
-        (date(2025, 12, 9), date(2027, 4, 9), Status.OVERDUE, False, "2026年度未开"),
+        (date(2025, 12, 9), date(2027, 4, 9), Status.OVERDUE, False, "2026 年度未开"),
     ],
 )
 def test_a_life_meeting_belongs_to_its_year(day, today, status, late, sentence):
@@ -275,7 +275,7 @@ def test_a_notice_sets_the_last_day_of_a_year():
     assert judge(duty, today=date(2026, 12, 21))[0].status is Status.NOT_YET
     assert judge(duty, today=date(2026, 12, 22))[0].status is Status.DUE_SOON
     overdue = judge(duty, today=date(2027, 1, 21))[0]
-    assert (overdue.due_on, overdue.sentence) == (date(2027, 1, 20), "2026年度未开展")
+    assert (overdue.due_on, overdue.sentence) == (date(2027, 1, 20), "2026 年度未开展")
 
 
 @pytest.mark.parametrize(

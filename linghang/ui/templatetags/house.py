@@ -167,6 +167,12 @@ def split(text: Any, mark: str = "|") -> list[str]:
 
 
 @register.filter
+def heads(text: Any) -> list[tuple[str, str]]:
+    """Heads of a table, each with its kind: "项目|得分#" puts 得分 to the right, over its numbers."""
+    return [(name.removesuffix("#"), "number" if name.endswith("#") else "") for name in split(text)]
+
+
+@register.filter
 def beside(first: Iterable[Any], second: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Two sequences walked together."""
     return list(zip(first, second, strict=False))

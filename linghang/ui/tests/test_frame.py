@@ -11,14 +11,14 @@ from linghang.ui.context import Frame
 
 @dataclass
 class Visitor:
-    """Whoever keeps the protocol: a name, posts, a hospital, and how far each verb reaches."""
+    """Whoever keeps the protocol: a name, posts, a hospital, and which verbs they may do."""
 
     verbs: set[str]
     name: str = "周明"
     hospital_name: str = "示例医院"
     posts_now: list[object] = field(default_factory=list)
 
-    def reach(self, verb: str) -> bool:
+    def may(self, verb: str) -> bool:
         return verb in self.verbs
 
 
