@@ -100,6 +100,34 @@ class Regulation:
     since: date
     until: date | None = None
 
+    def rule(
+        self,
+        code: str,
+        name: str,
+        article: str,
+        level: Level,
+        confidence: Confidence,
+        *parameters: "Parameter",
+        version: int = 1,
+        basis: Basis = Basis.PARTY,
+        note: str = "",
+    ) -> "Rule":
+        """One of its rules, in force as long as this edition is."""
+        return Rule(
+            code=code,
+            name=name,
+            regulation=self,
+            article=article,
+            level=level,
+            confidence=confidence,
+            since=self.since,
+            until=self.until,
+            version=version,
+            basis=basis,
+            parameters=parameters,
+            note=note,
+        )
+
     def __str__(self) -> str:
         return self.title
 
@@ -137,6 +165,7 @@ class Rule:
     basis: Basis = Basis.PARTY
     parameters: tuple[Parameter, ...] = ()
     note: str = ""
+    says: str = ""
 
     def in_force(self, on: date) -> bool:
         """Whether this version is the law on that day; `until` is its last day."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from itertools import combinations
 
 from linghang.rules.clauses import Level, Verdict
 from linghang.rules.register import rule
@@ -67,3 +68,27 @@ def appraisal_complete(steps: Collection[str], *, on: date) -> Verdict:
     if missing:
         return law.verdict(False, f"民主评议还缺：{'、'.join(missing)}")
     return law.verdict(True, "民主评议四步齐全")
+
+
+Pair = frozenset[str]
+
+
+def talked(
+    committee: Collection[str], members: Collection[str], talks: Collection[Pair], *, on: date
+) -> Verdict:
+    """R-ZB-19: committee members with one another and with every member, members among themselves, yearly (第十九条).
+
+    Names only; `talks` are the pairs that talked. Of members among themselves each is to have had one.
+    """
+    law = rule("R-ZB-19", on)
+    others = [name for name in members if name not in committee]
+    wanted = {frozenset(pair) for pair in combinations(committee, 2)}
+    wanted |= {frozenset((leader, other)) for leader in committee for other in others}
+    among = [name for name in others if len(others) > 1 and not _talked_with(name, others, talks)]
+    missing = len(wanted - set(talks)) + len(among)
+    owed = len(wanted) + (len(others) if len(others) > 1 else 0)
+    return law.verdict(not missing, f"应谈 {owed} 项，已谈 {owed - missing} 项")
+
+
+def _talked_with(name: str, others: Collection[str], talks: Collection[Pair]) -> bool:
+    return any(name in pair and pair <= set(others) for pair in talks)

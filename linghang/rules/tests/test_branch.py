@@ -81,3 +81,52 @@ def test_a_committee_answers_for_three_duties():
     verdict = branch.committee_duties({"组织"}, on=DAY)
     assert not verdict.met
     assert verdict.sentence == "支部委员分工缺宣传、纪检委员"
+
+
+@pytest.mark.parametrize(
+    ("months", "members", "exists", "met"),
+    [(6, 3, False, False), (6, 3, True, True), (5, 9, False, True), (12, 2, False, True)],
+)
+def test_a_long_project_has_a_branch(months, members, exists, met):
+    """第五条."""
+    assert branch.project_branch(months, members, exists, on=DAY).met is met
+
+
+@pytest.mark.parametrize(
+    ("approved_by", "named", "met"), [("院党委", True, True), ("", True, False), ("院党委", False, False)]
+)
+def test_a_temporary_branch_is_approved_and_led_by_whom_the_superior_names(approved_by, named, met):
+    """第八条."""
+    assert branch.temporary(approved_by, named, on=DAY).met is met
+
+
+@pytest.mark.parametrize(("act", "met"), [("发展党员", False), ("换届选举", False), ("主题党日", True)])
+def test_what_a_temporary_branch_does_not_do(act, met):
+    """第八条."""
+    verdict = branch.temporary_may(act, on=DAY)
+    assert verdict.met is met
+    assert verdict.level is (Level.INFO if met else Level.BLOCK)
+
+
+@pytest.mark.parametrize(("ended_on", "met"), [(None, True), (DAY, False), (date(2026, 9, 2), True)])
+def test_a_temporary_branch_ends_with_its_task(ended_on, met):
+    """第八条."""
+    assert branch.temporary_stands(ended_on, on=DAY).met is met
+
+
+@pytest.mark.parametrize(("since", "met"), [(None, True), (date(2026, 5, 1), False)])
+def test_a_vacant_post_is_filled(since, met):
+    """第二十一条."""
+    assert branch.vacancy("书记", since, on=DAY).met is met
+
+
+@pytest.mark.parametrize(("since", "met"), [(date(2025, 9, 1), True), (date(2025, 9, 2), False)])
+def test_a_secretary_has_been_a_member_for_a_year(since, met):
+    """第二十三条（条号待核）."""
+    assert branch.secretary_seniority(since, on=DAY).met is met
+
+
+@pytest.mark.parametrize(("chosen", "met"), [("指定", True), ("推荐", True), ("竞聘", False)])
+def test_a_group_leader_is_named_or_proposed(chosen, met):
+    """第十三条."""
+    assert branch.group_leader(chosen, on=DAY).met is met

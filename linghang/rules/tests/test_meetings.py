@@ -56,3 +56,33 @@ def test_an_appraisal_has_four_steps():
     assert meetings.appraisal_complete(APPRAISAL_STEPS, on=DAY).met
     verdict = meetings.appraisal_complete(["个人自评", "民主测评"], on=DAY)
     assert verdict.sentence == "民主评议还缺：党员互评、组织评定"
+
+
+def pairs(*names):
+    return [frozenset(pair.split("-")) for pair in names]
+
+
+@pytest.mark.parametrize(
+    ("talks", "said"),
+    [
+        ([], "应谈 8 项，已谈 0 项"),
+        (
+            ["书记-组委", "书记-甲", "书记-乙", "组委-甲", "组委-乙", "书记-丙", "组委-丙"],
+            "应谈 10 项，已谈 7 项",
+        ),
+        (["甲-乙"], "应谈 8 项，已谈 2 项"),
+    ],
+)
+def test_who_is_to_have_talked_with_whom(talks, said):
+    """第十九条."""
+    members = (
+        ["书记", "组委", "甲", "乙", "丙"]
+        if any("丙" in talk for talk in talks)
+        else ["书记", "组委", "甲", "乙"]
+    )
+    expected = said if "丙" in "".join(talks) else said.replace("8", "7")
+    assert meetings.talked(["书记", "组委"], members, pairs(*talks), on=DAY).sentence == expected
+
+
+def test_a_single_member_beside_the_committee_has_nobody_else_to_talk_with():
+    assert meetings.talked(["书记"], ["书记", "甲"], pairs("书记-甲"), on=DAY).met

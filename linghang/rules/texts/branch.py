@@ -1,7 +1,5 @@
 """《中国共产党支部工作条例（试行）》, in force since 2018-10-28: the rules R-ZB-01 … 29."""
 
-from datetime import date
-
 from linghang.rules.clauses import Basis, Confidence, Level, Parameter, Rule, Strict
 from linghang.rules.periods import Kind
 from linghang.rules.texts.regulations import BRANCH
@@ -21,18 +19,8 @@ def _zb(
     basis: Basis = Basis.PARTY,
     note: str = "",
 ) -> Rule:
-    return Rule(
-        code=f"R-ZB-{number:02}",
-        name=name,
-        regulation=BRANCH,
-        article=f"第{article}条",
-        level=level,
-        confidence=confidence,
-        since=date(2018, 10, 28),
-        basis=basis,
-        parameters=parameters,
-        note=note,
-    )
+    code, where = f"R-ZB-{number:02}", f"第{article}条"
+    return BRANCH.rule(code, name, where, level, confidence, *parameters, basis=basis, note=note)
 
 
 def every(kind: Kind, times: int = 1, strict: bool = True) -> tuple[Parameter, Parameter]:

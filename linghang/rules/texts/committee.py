@@ -22,18 +22,8 @@ def _dw(
     basis: Basis = Basis.PARTY,
     note: str = "",
 ) -> Rule:
-    return Rule(
-        code=f"R-DW-{number:02}",
-        name=name,
-        regulation=regulation,
-        article="（条号待核）",
-        level=Level.REMIND,
-        confidence=confidence,
-        since=regulation.since,
-        basis=basis,
-        parameters=parameters,
-        note=note,
-    )
+    code, article = f"R-DW-{number:02}", "（条号待核）"
+    return regulation.rule(code, name, article, Level.REMIND, confidence, *parameters, basis=basis, note=note)
 
 
 _FAIR, _MEDIUM = Confidence.FAIR, Confidence.MEDIUM

@@ -14,17 +14,7 @@ _CONDUCT = "选举的实施章"
 def _xj(
     number: int, name: str, article: str, level: Level, confidence: Confidence, *parameters: Parameter
 ) -> Rule:
-    return Rule(
-        code=f"R-XJ-{number:02}",
-        name=name,
-        regulation=ELECTION,
-        article=article,
-        level=level,
-        confidence=confidence,
-        since=ELECTION.since,
-        version=2,
-        parameters=parameters,
-    )
+    return ELECTION.rule(f"R-XJ-{number:02}", name, article, level, confidence, *parameters, version=2)
 
 
 def _quorum(share: Share) -> Parameter:
@@ -84,18 +74,14 @@ RULES: tuple[Rule, ...] = (
     _ELECTED,
     _xj(10, "名额不足另选或减额", _CONDUCT, _BLOCK, _FAIR),
     _xj(11, "选举结果呈报审批", "呈报审批章", _WARN, _FAIR),
-    Rule(
-        code="R-XJ-12",
-        name="任期",
-        regulation=TERMS,
-        article="第一条",
-        level=_REMIND,
-        confidence=_FAIR,
-        since=TERMS.since,
-        parameters=(
-            Parameter("committee_years", "基层党委任期年数", 5, Strict.FIXED),
-            Parameter("branch_years", "总支、支部任期年数", 3, Strict.FIXED),
-        ),
+    TERMS.rule(
+        "R-XJ-12",
+        "任期",
+        "第一条",
+        _REMIND,
+        _FAIR,
+        Parameter("committee_years", "基层党委任期年数", 5, Strict.FIXED),
+        Parameter("branch_years", "总支、支部任期年数", 3, Strict.FIXED),
         note="村、社区另有规定；意见印发前已换届的，从该届届满后执行",
     ),
 )

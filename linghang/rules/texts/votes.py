@@ -34,19 +34,9 @@ def _bj(
     note: str = "",
 ) -> Rule:
     """A rule on a vote; what the Party's regulations set a hospital may only tighten."""
-    return Rule(
-        code=f"R-BJ-{number:02}",
-        name=name,
-        regulation=regulation,
-        article=article,
-        level=level,
-        confidence=confidence,
-        since=regulation.since,
-        until=regulation.until,
-        basis=basis,
-        parameters=_shares(quorum, secret, Strict.MIN if basis is Basis.PARTY else Strict.FREE),
-        note=note,
-    )
+    shares = _shares(quorum, secret, Strict.MIN if basis is Basis.PARTY else Strict.FREE)
+    code = f"R-BJ-{number:02}"
+    return regulation.rule(code, name, article, level, confidence, *shares, basis=basis, note=note)
 
 
 def _both(number: int, name: str, article: str) -> tuple[Rule, Rule]:
@@ -104,14 +94,12 @@ RULES: tuple[Rule, ...] = (
         basis=Basis.HOSPITAL,
         note="按多数医院的议事规则，干部任免宜票决，须换成本院规定",
     ),
-    Rule(
-        code="R-BJ-07",
-        name="不计入应到会的情形",
-        regulation=COUNTING,
-        article="五种情形",
-        level=Level.WARN,
-        confidence=_MEDIUM,
-        since=COUNTING.since,
+    COUNTING.rule(
+        "R-BJ-07",
+        "不计入应到会的情形",
+        "五种情形",
+        Level.WARN,
+        _MEDIUM,
         note="须经上级党组织同意并经党员大会通过",
     ),
     _bj(
