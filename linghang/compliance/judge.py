@@ -189,7 +189,7 @@ def _excuse(standing: Standing, waiver: Waived) -> Standing:
 def _deciding(duty: Duty, found: list[Standing], scene: Scene) -> Standing | None:
     """A missed meeting colours the whole year; a state that was put right, or a task that was done, is right again."""
     if duty.judge == Duty.Judge.MEETINGS:
-        return deciding(found, scene.today, year_start=scene.settings.year_start)
+        return deciding(found, scene.today, year_start=scene.settings.missed_since)
     if duty.judge == Duty.Judge.LINES:
         return deciding(found, scene.today, year_start=scene.since)
     return found[-1] if found else None
@@ -217,7 +217,7 @@ def _sentence(duty: Duty, found: list[Standing], decisive: Standing | None, scen
     if duty.judge != Duty.Judge.MEETINGS or decisive.status is not Status.OVERDUE:
         return decisive.sentence
     missed = [
-        each for each in found if each.status is Status.OVERDUE and each.due_on >= scene.settings.year_start
+        each for each in found if each.status is Status.OVERDUE and each.due_on >= scene.settings.missed_since
     ]
     nothing = [each for each in missed if not each.done]
     parts = [f"{'、'.join(_runs(nothing))}未{decisive.duty.verb}"] if nothing else []

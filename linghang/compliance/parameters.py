@@ -15,6 +15,7 @@ from linghang.rules.register import PERIOD, TIMES, TooLoose, check_override, rul
 GO_LIVE = "compliance.go_live"
 YEAR_START = "compliance.year_start"
 SETTLE_DAYS = "compliance.settle_days"
+BACKFILL_DAYS = "compliance.backfill_days"
 CLOSING_DAY = "compliance.closing_day"
 AMBER_DAYS = {
     Kind.MONTH: "compliance.soon_month",
@@ -132,6 +133,15 @@ declare(
     group="体检",
     help="起算日后这些天内，任期和班子的欠缺只提示、不亮红",
     check=_between(0, 366),
+)
+declare(
+    BACKFILL_DAYS,
+    "补记提示",
+    31,
+    unit="天",
+    group="体检",
+    help="一期过后这些天内，工作台提示补记，灯保持“要办”",
+    check=_between(0, 92),
 )
 declare(
     CLOSING_DAY,

@@ -13,6 +13,7 @@ from django.db.models.functions import Concat
 from linghang.compliance.models import Duty, Waiver
 from linghang.compliance.parameters import (
     AMBER_DAYS,
+    BACKFILL_DAYS,
     CLOSING_DAY,
     GO_LIVE,
     SETTLE_DAYS,
@@ -67,10 +68,13 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True)
 class Settings:
-    """The parameters that judging needs, as they stand on a day, with the dated ones as histories."""
+    """The parameters that judging needs, as they stand on a day, with the dated ones as histories.
+
+    A miss colours its light from `missed_since` on: through the assessment year, and while it may still be filed.
+    """
 
     go_live: date
-    year_start: date
+    missed_since: date
     settled_on: date
     amber: Mapping[Kind, int]
     histories: Mapping[str, History]
@@ -146,9 +150,10 @@ def _settings(held: dict[str, History], today: date) -> Settings:
     now = {code: value_on(history, today) for code, history in held.items()}
     go_live = read_day(now[GO_LIVE]) if now[GO_LIVE] else FAR
     start = date(today.year, int(now[YEAR_START]), 1)
+    fileable = today - timedelta(days=int(now[BACKFILL_DAYS]))
     return Settings(
         go_live=go_live,
-        year_start=start if start <= today else add_years(start, -1),
+        missed_since=min(start if start <= today else add_years(start, -1), fileable),
         settled_on=go_live if go_live == FAR else go_live + timedelta(days=int(now[SETTLE_DAYS])),
         amber={kind: int(now[code]) for kind, code in AMBER_DAYS.items()},
         histories=held,

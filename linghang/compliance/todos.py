@@ -6,15 +6,15 @@ from typing import Any
 
 from linghang.compliance.judge import Check, checkups
 from linghang.compliance.models import Duty
+from linghang.compliance.parameters import BACKFILL_DAYS
 from linghang.kernel import clock
+from linghang.kernel.parameters import value
 from linghang.kernel.refs import link
 from linghang.kernel.todos import Todo, todos
 from linghang.org.models import Unit
 from linghang.rules.frequency import Standing, Status
 
 RECORD, VIEW = "activities.record", "compliance.view_checkup"
-# A miss is offered for filing this long after its last day; from then on it is only a light.
-BACKFILL = timedelta(days=31)
 
 
 def own_checkups(person: Any) -> dict[Unit, list[Check]]:
@@ -33,16 +33,17 @@ def own_checkups(person: Any) -> dict[Unit, list[Check]]:
 @todos("compliance.duties")
 def duties(person: Any) -> Iterator[Todo]:
     """Meetings without a record: those of the running period when it ends soon, and those just missed."""
-    today = clock.today()
+    fileable = clock.today() - timedelta(days=value(BACKFILL_DAYS))
     for unit, checks in own_checkups(person).items():
         for check in checks if person.may(RECORD, unit) else ():
             if check.duty.judge == Duty.Judge.MEETINGS:
-                yield from _of(check, today)
+                yield from _of(check, fileable)
 
 
-def _of(check: Check, today: date) -> Iterator[Todo]:
+def _of(check: Check, fileable: date) -> Iterator[Todo]:
+    """What was missed is offered for filing for a while after its last day; from then on it is only a light."""
     for standing in check.standings:
-        missed = standing.status is Status.OVERDUE and today - standing.due_on <= BACKFILL
+        missed = standing.status is Status.OVERDUE and standing.due_on >= fileable
         if missed or (standing.status is Status.DUE_SOON and standing.planned_on is None):
             yield _todo(check, standing, missed)
 

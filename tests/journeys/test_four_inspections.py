@@ -154,7 +154,9 @@ def test_the_committees_findings_are_put_right_at_once_by_a_deadline_or_by_a_sup
 
     clerk = visitor("1004")
     clerk.arrives("今天")
-    clerk.click("去检查：检查外科党支部")
+    clerk.click("去检查：检查 4 个支部")
+    clerk.arrives("检查")
+    clerk.click("外科党支部")
     found = {
         "A1": ("不符合", "学习笔记没有日期，当场补齐", "立行立改"),
         "A2": ("部分符合", "两项部署没有上报", "限期整改"),

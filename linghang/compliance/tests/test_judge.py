@@ -47,6 +47,16 @@ def test_many_missed_months_are_told_as_a_range(hospital, cast):
     assert checks(hospital.b_medicine)["themed_day"].sentence == "1 月至 7 月、9 月未开展"
 
 
+def test_a_miss_of_december_stays_red_in_january_while_it_may_still_be_filed(hospital, cast):
+    go_live(date(2026, 1, 1))
+    for month in range(1, 12):
+        held(cast.secretary, hospital.b_medicine, "themed_day", date(2026, month, 9))
+    assert checks(hospital.b_medicine, date(2027, 1, 4))["themed_day"].sentence == "12 月未开展"
+    held(cast.secretary, hospital.b_medicine, "themed_day", date(2027, 1, 9))
+    assert checks(hospital.b_medicine, date(2027, 1, 31))["themed_day"].light is Light.RED
+    assert checks(hospital.b_medicine, date(2027, 2, 1))["themed_day"].light is not Light.RED
+
+
 def test_months_before_go_live_are_not_included(hospital):
     go_live(date(2026, 9, 1))
     found = statuses(checks(hospital.b_medicine)["themed_day"])
