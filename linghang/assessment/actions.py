@@ -243,3 +243,13 @@ def lock(cycle: Cycle, by: Actor) -> None:
         raise ValidationError("有成立的异议，请重新计算、确认并公示后再锁定")
     cycle.locked_on = clock.today()
     tell(cycle.heads(), f"{cycle}考核结果已锁定，可查看成绩单", about=cycle)
+
+
+@parameters.guard
+def not_inside_a_locked_cycle(since: date) -> None:
+    """Raise ValidationError for a day on or before the end of a locked cycle."""
+    cycle = Cycle.objects.locked().filter(until__gte=since).order_by("-until").first()
+    if cycle:
+        raise ValidationError(
+            f"{since} 在已锁定的“{cycle}”考核期内（至 {cycle.until}），只能从其后的日期起调整"
+        )

@@ -5,8 +5,7 @@ from typing import Any
 from linghang.assessment.compute import count_again
 from linghang.assessment.definition import ItemEntry
 from linghang.assessment.models import Rating, Score
-from linghang.assessment.parameters import may_see
-from linghang.assessment.sheets import asked
+from linghang.assessment.sheets import asked, may_see
 from linghang.kernel.figures import (
     NO_PART,
     Change,

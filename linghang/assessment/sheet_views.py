@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from linghang.assessment import actions, sheets
 from linghang.assessment.forms import OBJECTION_FORMS, ObjectForm
 from linghang.assessment.models import Cycle, Objection, Rating
-from linghang.assessment.parameters import may_see, sees_trials
 from linghang.kernel.flow import did
 from linghang.ui.lists import Column, Filter, download, listing
 from linghang.ui.papers import WORD, paper
@@ -30,7 +29,7 @@ from linghang.ui.shortcuts import (
 def own_sheets(request: HttpRequest) -> HttpResponse:
     """The sheets of the branches within reach, year by year."""
     found = rows(request, Rating).select_related("cycle", "unit")
-    if not sees_trials(request.person):
+    if not sheets.sees_trials(request.person):
         found = found.filter(cycle__state__in=Cycle.PUBLIC)
     columns = [
         Column("cycle", "考核", lambda row: str(row.cycle)),
@@ -77,7 +76,7 @@ def sheet_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open_sheet(request: HttpRequest, pk: int) -> Rating:
     rating: Rating = fetch(request, Rating, pk, "cycle__scheme", "cycle__run", "unit")
-    if not may_see(request.person, rating.cycle) or rating.cycle.run is None:
+    if not sheets.may_see(request.person, rating.cycle) or rating.cycle.run is None:
         raise Http404
     return rating
 

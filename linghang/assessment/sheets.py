@@ -7,11 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 from linghang.assessment.definition import ItemEntry, SchemeEntry
-from linghang.assessment.models import Rating, Score
+from linghang.assessment.models import Cycle, Rating, Score
+from linghang.assessment.parameters import SHOW_TRIAL
+from linghang.kernel.access import Actor
 from linghang.kernel.figures import OFFERS, figure_url
+from linghang.kernel.parameters import value
 
 TWO_NUMBERS = frozenset({"share", "on_time", "missing", "growth"})
 _FIGURE = re.compile(r"\d[\d,.]*(?: [^\d\s，]+)?")
+
+
+def sees_trials(person: Actor) -> bool:
+    """Whether somebody sees results before they are public: the office always, a branch where the hospital shows them."""
+    return bool(person.reach(Cycle.view_verb)) or bool(value(SHOW_TRIAL))
+
+
+def may_see(person: Actor, cycle: Cycle) -> bool:
+    """Whether the sheets of a cycle are open to those who may see sheets at all."""
+    return cycle.is_public or sees_trials(person)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from linghang.kernel.flow import record, traces
 from linghang.kernel.models import Job
 from linghang.kernel.parameters import value
 from linghang.org import imports
-from linghang.org.import_entries import figures
-from linghang.org.import_forms import ColumnsForm, UploadForm
-from linghang.org.import_report import report as workbook
-from linghang.org.import_tabs import TABS, entries, first_tab, listed, tabs
-from linghang.org.import_undoing import built_on
+from linghang.org.importing.entries import figures
+from linghang.org.importing.forms import ColumnsForm, UploadForm
+from linghang.org.importing.report import report as workbook
+from linghang.org.importing.tabs import TABS, entries, first_tab, listed, tabs
+from linghang.org.importing.undoing import built_on
 from linghang.org.models import Import
 from linghang.org.parameters import LARGE_IMPORT
 from linghang.ui.lists import XLSX, Column, Listing, download, listing

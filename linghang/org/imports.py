@@ -15,12 +15,12 @@ from linghang.kernel import clock, jobs
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step, verb
 from linghang.kernel.models import Job
-from linghang.org.import_entries import decisive, figures
-from linghang.org.import_plan import Plan, Settings, make_plan
-from linghang.org.import_undoing import built_on
-from linghang.org.import_writing import revert, write
+from linghang.org.importing.entries import decisive, figures
+from linghang.org.importing.plan import Plan, Settings, make_plan
+from linghang.org.importing.undoing import built_on
+from linghang.org.importing.writing import revert, write
 from linghang.org.models import Import, Person, Unit
-from linghang.org.roster import Mapped, Roster, parse_roster
+from linghang.org.roster.reading import Mapped, Roster, parse_roster
 from linghang.ui.sheets import Sheet, SheetProblem, read_workbook
 
 State = Import.State

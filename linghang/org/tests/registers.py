@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from linghang.kernel.access import SYSTEM
 from linghang.org import actions, imports
-from linghang.org.import_entries import ROWS
+from linghang.org.importing.entries import ROWS
 from linghang.org.models import (
     Coverage,
     Grant,

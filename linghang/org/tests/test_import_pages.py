@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from linghang.kernel.models import Job, Trail
 from linghang.org import actions, imports
 from linghang.org.models import Import, Person, Unit
-from linghang.org.tests.test_imports import AS_OF, SAMPLES, decide, line, register, upload
+from linghang.org.tests.registers import AS_OF, SAMPLES, decide, line, register, upload
 from linghang.ui.tests.workbooks import xlsx_of
 
 

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from linghang.kernel.flow import WrongState
 from linghang.kernel.models import Job, Trail
 from linghang.org import imports
-from linghang.org.import_entries import ROWS
+from linghang.org.importing.entries import ROWS
 from linghang.org.models import (
     Grant,
     Import,

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from linghang.org.identity import check_digit
-from linghang.org.party_posts import read_posts
-from linghang.org.roster import Roster, parse_roster
-from linghang.org.roster_columns import unit_names
-from linghang.org.roster_words import clean_name
+from linghang.org.roster.columns import unit_names
+from linghang.org.roster.posts import read_posts
+from linghang.org.roster.reading import Roster, parse_roster
+from linghang.org.roster.words import clean_name
 from linghang.ui.sheets import Sheet, read_workbook
 from linghang.ui.tests.workbooks import xls_of, xlsx_of
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from linghang.org.party_posts import party_part, read_posts
-from linghang.org.roster import Roster, parse_roster
-from linghang.org.roster_columns import bare_unit, unit_key
-from linghang.org.roster_words import category_of, clean_name, is_no_name, standing_of
+from linghang.org.roster.columns import bare_unit, unit_key
+from linghang.org.roster.posts import party_part, read_posts
+from linghang.org.roster.reading import Roster, parse_roster
+from linghang.org.roster.words import category_of, clean_name, is_no_name, standing_of
 from linghang.ui.sheets import Sheet, read_workbook
 from linghang.ui.tests.workbooks import part_of, with_part, xlsx_of
 

@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from linghang.org.roster.words import OUTSIDERS, standing_of
 from linghang.ui.sheets import Columns, Section, label_key
-
-from .roster_words import OUTSIDERS, standing_of
 
 COLUMNS: Columns = {
     "number": ("序号", "编号", "序", "号", "No", "No."),

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from linghang.kernel.models import Trail
 from linghang.org.actions import step_of
-from linghang.org.import_plan import Plan
+from linghang.org.importing.plan import Plan
 from linghang.org.models import Membership, Person, Placement, Post, Unit
 
 Journal = list[dict[str, Any]]

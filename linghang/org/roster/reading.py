@@ -9,6 +9,29 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from linghang.org.roster.columns import (
+    COLUMNS,
+    OF_GROUP,
+    TITLES,
+    bare_unit,
+    rank,
+    read_section,
+    sheet_as_branch,
+    unit_key,
+)
+from linghang.org.roster.duplicates import settle_duplicates
+from linghang.org.roster.outcomes import (
+    Aside,
+    Category,
+    Caution,
+    Note,
+    Place,
+    Recognised,
+    Refusal,
+    Roster,
+    RosterRow,
+)
+from linghang.org.roster.rows import Layout, read_row, text_columns
 from linghang.ui.sheets import (
     CellProblem,
     Column,
@@ -23,20 +46,6 @@ from linghang.ui.sheets import (
     tables,
     text,
 )
-
-from .roster_columns import (
-    COLUMNS,
-    OF_GROUP,
-    TITLES,
-    bare_unit,
-    rank,
-    read_section,
-    sheet_as_branch,
-    unit_key,
-)
-from .roster_duplicates import settle_duplicates
-from .roster_outcomes import Aside, Category, Caution, Note, Place, Recognised, Refusal, Roster, RosterRow
-from .roster_rows import Layout, read_row, text_columns
 
 __all__ = [
     "Aside",

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from linghang.kernel.access import Actor
-from linghang.org.import_units import Placed
+from linghang.org.importing.units import Placed
 from linghang.org.models import Person, Post, Role, Unit
-from linghang.org.party_posts import PartyPost
-from linghang.org.roster_outcomes import RosterRow
+from linghang.org.roster.outcomes import RosterRow
+from linghang.org.roster.posts import PartyPost
 
 Words = tuple[str, str, str]
 _ADJUST = "请在任职页调整"

@@ -8,8 +8,8 @@ from django.conf import settings
 from linghang.kernel import clock
 from linghang.org.forms import dated
 from linghang.org.identity import masked
-from linghang.org.roster_columns import TITLES
-from linghang.org.roster_rows import letters
+from linghang.org.roster.columns import TITLES
+from linghang.org.roster.rows import letters
 from linghang.ui.forms import HouseForm
 from linghang.ui.sheets import Sheet, text
 

@@ -1,7 +1,7 @@
 """An import as a workbook: every row with its outcome, reasons and remedies, so that the file can be mended."""
 
-from linghang.org.import_entries import ROWS, Entry, figures
-from linghang.org.import_tabs import chosen, entries, place
+from linghang.org.importing.entries import ROWS, Entry, figures
+from linghang.org.importing.tabs import chosen, entries, place
 from linghang.org.models import Import
 from linghang.ui.sheets import Heading, Page, write_workbook
 

@@ -10,14 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from linghang.org.identity import Identity, IdentityProblem, Sex, read
+from linghang.org.roster.columns import TITLES, bare_unit
+from linghang.org.roster.days import covers, latest, years_after
+from linghang.org.roster.outcomes import Category, Caution, Refusal, RosterRow
+from linghang.org.roster.posts import party_part, read_posts
+from linghang.org.roster.words import (
+    GONE,
+    PEOPLES,
+    category_of,
+    clean_name,
+    is_no_name,
+    is_outside,
+    speaks_of_standing,
+)
 from linghang.ui.sheets import Cell, CellProblem, Day, Row, day, is_blank, meaning, text
-
-from .identity import Identity, IdentityProblem, Sex, read
-from .party_posts import party_part, read_posts
-from .roster_columns import TITLES, bare_unit
-from .roster_days import covers, latest, years_after
-from .roster_outcomes import Category, Caution, Refusal, RosterRow
-from .roster_words import GONE, PEOPLES, category_of, clean_name, is_no_name, is_outside, speaks_of_standing
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8}")
 _SEXES: dict[str, Sex] = {"男": "male", "男性": "male", "女": "female", "女性": "female"}

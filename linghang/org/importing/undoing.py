@@ -7,7 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from linghang.kernel.models import Trail
-from linghang.org.import_writing import Journal, mark, pointing_at
+from linghang.org.importing.writing import Journal, mark, pointing_at
 from linghang.org.models import Person, Post
 
 _WORDS = {

@@ -10,8 +10,8 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from linghang.org.models import Unit
-from linghang.org.roster_columns import numbers_alike, tidy_unit, unit_key
-from linghang.org.roster_outcomes import RosterRow
+from linghang.org.roster.columns import numbers_alike, tidy_unit, unit_key
+from linghang.org.roster.outcomes import RosterRow
 
 Kind = Unit.Kind
 CREATE, BLANK, SKIP, MAP = "create", "blank", "skip", "map:"

@@ -2,9 +2,8 @@
 
 import re
 
+from linghang.org.roster.outcomes import Category
 from linghang.ui.sheets import Cell, text
-
-from .roster_outcomes import Category
 
 OUTSIDERS = re.compile(
     r"发展对象|积极分子|申请人|申请入党|群众|团员|民主党派|无党派|民盟|民革|民进|农工|九三|致公|台盟|民建"

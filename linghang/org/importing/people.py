@@ -9,10 +9,10 @@ from django.conf import settings
 
 from linghang.org.identity import digest
 from linghang.org.models import Person, Unit
-from linghang.org.roster_days import covers
-from linghang.org.roster_duplicates import bare_number
-from linghang.org.roster_outcomes import RosterRow
-from linghang.org.roster_words import clean_name
+from linghang.org.roster.days import covers
+from linghang.org.roster.duplicates import bare_number
+from linghang.org.roster.outcomes import RosterRow
+from linghang.org.roster.words import clean_name
 from linghang.ui.sheets import Day
 
 Words = tuple[str, str, str]

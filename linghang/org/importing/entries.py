@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from linghang.org.import_units import Question
+from linghang.org.importing.units import Question
 from linghang.org.models import Import, Unit
-from linghang.org.roster import Roster
-from linghang.org.roster_columns import TITLES
-from linghang.org.roster_outcomes import Place, Refusal, RosterRow
+from linghang.org.roster.columns import TITLES
+from linghang.org.roster.outcomes import Place, Refusal, RosterRow
+from linghang.org.roster.reading import Roster
 from linghang.ui.sheets import Day, Sheet, text
 
 Entry = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import models
 
 from linghang.org.models import Membership, Person, Unit
-from linghang.org.roster_days import latest, years_after
-from linghang.org.roster_outcomes import RosterRow
+from linghang.org.roster.days import latest, years_after
+from linghang.org.roster.outcomes import RosterRow
 
 Words = tuple[str, str, str]
 FULL, PROBATIONARY = Membership.Status.FULL, Membership.Status.PROBATIONARY

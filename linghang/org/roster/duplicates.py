@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 
-from .roster_columns import TITLES
-from .roster_days import covers, latest
-from .roster_outcomes import Caution, Place, Refusal, RosterRow
+from linghang.org.roster.columns import TITLES
+from linghang.org.roster.days import covers, latest
+from linghang.org.roster.outcomes import Caution, Place, Refusal, RosterRow
 
 _OWN = {"sheet", "row", "cautions", "stated", "cells", "duplicate_of", "posts", "party_post", "remark"}
 # What tells a person from a namesake.

@@ -11,16 +11,16 @@ from django.db.models import Q
 from linghang.kernel import clock
 from linghang.kernel.access import Actor, Reach
 from linghang.org.actions import spell
-from linghang.org.import_entries import Entry, Words, counted, of_file, of_question, of_refusals, of_row
-from linghang.org.import_memberships import Changes, Roll
-from linghang.org.import_people import Known, Match, described, row_digest, settle_claims
-from linghang.org.import_posts import Seats
-from linghang.org.import_units import Placed, Tree
+from linghang.org.importing.entries import Entry, Words, counted, of_file, of_question, of_refusals, of_row
+from linghang.org.importing.memberships import Changes, Roll
+from linghang.org.importing.people import Known, Match, described, row_digest, settle_claims
+from linghang.org.importing.posts import Seats
+from linghang.org.importing.units import Placed, Tree
 from linghang.org.models import Membership, Person, Post, Role, Unit
-from linghang.org.roster import Roster
-from linghang.org.roster_columns import TITLES
-from linghang.org.roster_days import covers
-from linghang.org.roster_outcomes import Place, RosterRow
+from linghang.org.roster.columns import TITLES
+from linghang.org.roster.days import covers
+from linghang.org.roster.outcomes import Place, RosterRow
+from linghang.org.roster.reading import Roster
 from linghang.ui.sheets import Sheet
 
 TEXTS = {

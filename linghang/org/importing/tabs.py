@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.urls import reverse
 
-from linghang.org.import_entries import Entry, figures
+from linghang.org.importing.entries import Entry, figures
 from linghang.org.models import Import
 from linghang.ui.lists import PER_PAGE, Cell, Column, Filter, Listing, Row
 from linghang.ui.requests import HouseRequest

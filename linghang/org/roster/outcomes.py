@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from linghang.org.identity import Identity, Sex
+from linghang.org.roster.posts import PartyPost
 from linghang.ui.sheets import Day
-
-from .identity import Identity, Sex
-from .party_posts import PartyPost
 
 Category = Literal["full", "probationary"]
 
