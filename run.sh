@@ -110,7 +110,12 @@ bench() {       ## 速度：十万行单据、八万四千条参会记录
   exec "$PY" -m benchmarks "$@"
 }
 
-flows() {       ## 把每个流程画成 Mermaid，写进 docs/flows.md
+rules() {       ## 查规则、问规则：./run.sh rules list 换届 · show R-XJ-06 · ask R-ZB-02 members=51
+  ready
+  exec "$PY" -m linghang.rules "$@"
+}
+
+flows() {       ## 从代码写出流程图、蓝本和规则的说明，放进 docs/
   ready
   exec "$PY" -m linghang flows "$@"
 }
@@ -140,7 +145,7 @@ usage() {
 }
 
 case "${1:-}" in
-  demo | init | serve | upgrade | backup | restore | check | dev | shots | bench | flows | mechanisms | wheelhouse) "$@" ;;
+  demo | init | serve | upgrade | backup | restore | check | dev | shots | bench | rules | flows | mechanisms | wheelhouse) "$@" ;;
   test) shift; test_ "$@" ;;
   "" | -h | --help) usage ;;
   *) usage >&2; die "没有这个命令：$1" ;;

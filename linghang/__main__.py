@@ -149,13 +149,14 @@ def dev(options: argparse.Namespace) -> None:
 
 
 def flows(options: argparse.Namespace) -> None:
-    """What is written from the code itself: every workflow as a diagram, every key of a blueprint."""
+    """What is written from the code itself: every workflow as a diagram, every key of a blueprint, every rule."""
     keys(Path(os.environ.get("LINGHANG_VAR", HOME / "var")))
     django()
     from linghang.blueprints.document import document as blueprint
     from linghang.flows import document as workflows
+    from linghang.rules.document import document as rules
 
-    for name, text in (("flows", workflows()), ("blueprint", blueprint())):
+    for name, text in (("flows", workflows()), ("blueprint", blueprint()), ("rules", rules())):
         (HOME / "docs" / f"{name}.md").write_text(text, encoding="utf-8")
         print(f"已写入 docs/{name}.md")
 
@@ -176,7 +177,7 @@ HELP = {
     "backup": "备份",
     "restore": "恢复",
     "dev": "开发服务器",
-    "flows": "流程图和蓝本说明",
+    "flows": "流程图、蓝本和规则的说明",
     "static": "收集静态文件",
 }
 

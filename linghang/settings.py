@@ -227,4 +227,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LINGHANG_LOG", "INFO")},
+    # The worker tells every start, and how to force its end, in English on everybody's terminal.
+    "loggers": {"django_tasks_db": {"level": "ERROR"}},
 }

@@ -276,7 +276,8 @@ def test_the_day_comes_from_the_house_clock():
     wrong = [
         f"{short(path)}:{node.lineno}"
         for path in sources()
-        if short(path) != "kernel/clock.py"
+        # The rules have no clock; their command line, which knows no house, asks the machine's.
+        if short(path) not in ("kernel/clock.py", "rules/__main__.py")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in ("date.today", "datetime.today", "timezone.now", "timezone.localdate")

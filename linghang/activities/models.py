@@ -177,6 +177,7 @@ class Attendance(Gated):
     unit_paths = ("meeting__unit",)
     own_paths = ("person",)
     view_verb = "activities.view_meeting"
+    title_paths = ("person", "meeting")
 
     class Meta:
         verbose_name = "参会记录"
@@ -209,6 +210,7 @@ class Resolution(Gated):
 
     unit_paths = ("meeting__unit",)
     view_verb = "activities.view_meeting"
+    title_paths = ("meeting",)
 
     class Meta:
         verbose_name = "决议"

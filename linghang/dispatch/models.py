@@ -110,6 +110,7 @@ class Order(Gated):
     objects: ClassVar[Any] = OrderQuerySet.as_manager()
     unit_paths = ("seat",)
     view_verb = "dispatch.view_order"
+    day_field = "issued_on"
 
     class Meta:
         verbose_name = "单据"
@@ -261,6 +262,7 @@ class Line(Gated):
     unit_paths = ("order__seat",)
     own_paths = ("owner", "verifier")
     view_verb = "dispatch.view_line"
+    day_field = "due_on"
 
     class Meta:
         verbose_name = "单据事项"

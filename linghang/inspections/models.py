@@ -204,6 +204,8 @@ class Check(Gated):
     objects: ClassVar[Any] = CheckQuerySet.as_manager()
     unit_paths = ("unit",)
     view_verb = "inspections.view_check"
+    day_field = "held_on"
+    title_paths = ("round", "unit")
 
     class Meta:
         verbose_name = "检查"
@@ -314,6 +316,7 @@ class Finding(Gated):
     objects: ClassVar[Any] = FindingQuerySet.as_manager()
     unit_paths = ("inspection__unit",)
     view_verb = "inspections.view_finding"
+    day_field = "found_on"
 
     class Meta:
         verbose_name = "问题"

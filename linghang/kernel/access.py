@@ -154,6 +154,9 @@ class Gated(models.Model):
     own_paths: ClassVar[tuple[str, ...]] = ()
     view_verb: ClassVar[str] = ""
     trail_hides: ClassVar[frozenset[str]] = frozenset()
+    # By which day it is known where it stands among others, and what its title is read from.
+    day_field: ClassVar[str] = ""
+    title_paths: ClassVar[tuple[str, ...]] = ()
 
     objects: ClassVar[Any] = GatedQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,11 +18,12 @@ LINKS: dict[str, str] = {}
 
 @dataclass(frozen=True)
 class Shown:
-    """A record as one reader may see it: its title, and its address where they may open it."""
+    """A record as one reader may see it: its title, its address where they may open it, and the day it is known by."""
 
     ref: str
     title: str
     url: str
+    day: date | None = None
 
 
 def model_of(ref: str) -> type[Gated]:
@@ -51,8 +53,10 @@ def show(person: Actor, refs: Iterable[str]) -> list[Shown]:
     found = {}
     for label, pks in keys.items():
         model: Any = apps.get_model(label)
-        for row in model.objects.within(person, model.view_verb).filter(pk__in=pks):
-            found[row.ref] = Shown(row.ref, str(row), row.get_absolute_url())
+        rows = model.objects.within(person, model.view_verb).filter(pk__in=pks)
+        for row in rows.select_related(*model.title_paths) if model.title_paths else rows:
+            day = getattr(row, model.day_field) if model.day_field else None
+            found[row.ref] = Shown(row.ref, str(row), row.get_absolute_url(), day)
     return [found[ref] for ref in ordered if ref in found]
 
 

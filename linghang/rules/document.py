@@ -31,7 +31,7 @@ _HEAD = "| 编号 | 内容 | 判定 | 出处 | 起止 | 级别 | 置信 |\n| ---
 def document() -> str:
     """The whole register as one page of Markdown, one table a family."""
     parts = [
-        "# 规则\n\n由 `./run.sh rules document` 从 `linghang/rules/texts` 生成。规则的内容是本项目的转述，不是原文。"
+        "# 规则\n\n由 `./run.sh flows` 从 `linghang/rules/texts` 生成。规则的内容是本项目的转述，不是原文。"
     ]
     for family, title in FAMILIES.items():
         own = [each for each in all_rules() if each.code.startswith(f"R-{family}-")]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from linghang.rules import document
+from linghang.rules.__main__ import answer, main, parser
 from linghang.rules.asking import Unclear, ask
 from linghang.rules.catalogue import JUDGES, UNJUDGED, how, judge_of
 from linghang.rules.register import all_rules, rule, versions
@@ -83,3 +84,28 @@ def test_a_rule_answers_on_the_command_line(code, given, said):
 def test_what_is_asked_wrongly_is_answered_in_words(code, given, complaint):
     with pytest.raises(Unclear, match=complaint):
         ask(code, DAY, given)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["list", "五分之四"], "R-XJ-06 v1"),
+        (["list", "没有这个词"], "没有包含“没有这个词”的规则"),
+        (["show", "R-XJ-06"], "1990-06-27 至 2020-07-12"),
+        (["show", "R-XJ-06", "--on", "2026-09-01"], "R-XJ-06 v2"),
+        (["ask", "R-ZB-02", "members=51"], "请考虑分设支部"),
+        (
+            ["ask", "R-ZB-11", "committee_met_on=", "meeting_on=2026-09-01", "--on", "2026-09-01"],
+            "没有支委会讨论的记录",
+        ),
+    ],
+)
+def test_the_command_answers_in_words(line, said):
+    assert said in answer(parser().parse_args(line))
+
+
+def test_an_unknown_rule_and_a_rule_not_yet_in_force_are_told(capsys):
+    assert main(["show", "R-XX-01"]) == "没有编号为 R-XX-01 的规则"
+    assert "尚未施行" in main(["ask", "R-ZB-02", "members=5", "--on", "2010-01-01"])
+    assert main(["ask", "R-ZB-02", "members=5"]) is None
+    assert capsys.readouterr().out.strip() == "支部党员 5 人，不超过 50 人"
