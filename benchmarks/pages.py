@@ -77,6 +77,7 @@ def _addresses(role: str) -> list[tuple[str, str, int]]:
     running = Order.objects.filter(kind=Order.Kind.REMINDER, period__isnull=False).order_by(
         "unit__path", "-period"
     )
+    then = clock.today() - timedelta(days=182)
     branch = Unit.objects.branches().order_by("path").first()
     assert branch is not None
     found = [
@@ -95,8 +96,10 @@ def _addresses(role: str) -> list[tuple[str, str, int]]:
         ("组织生活搜索", f"/activities/meetings/?q={branch.name[:4]}", LIST),
         ("组织生活末页", "/activities/meetings/?page=999999", LAST),
         ("党员列表", "/org/people/", LIST),
-        ("支部体检", f"/compliance/units/{branch.pk}/", BOARD),
+        ("支部体检", f"/branches/{branch.pk}/", BOARD),
+        ("支部体检（半年前）", f"/branches/{branch.pk}/?on={then}", BOARD),
         ("体检总览", "/compliance/board/", BOARD),
+        ("体检总览（半年前）", f"/compliance/board/?on={then}", BOARD),
     ]
     if role == "office_director":
         found.append(("考核一览", f"/assessment/cycles/{Cycle.objects.latest('pk').pk}/board/", BOARD))

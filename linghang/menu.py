@@ -28,6 +28,7 @@ MENU = (
     Entry("主线", "督查", "clipboard-check", "inspections:rounds", "inspections.view_round"),
     Entry("主线", "整改", "tool", "dispatch:rectifications", "dispatch.view_order"),
     Entry("主线", "体检", "heartbeat", "compliance:board", "compliance.view_board"),
+    Entry("主线", "基层负担", "scale", "compliance:burden", "compliance.view_burden"),
     Entry("主线", "考核", "chart-bar", "assessment:home", "assessment.view_published"),
     Entry("全局", "设置", "settings", "blueprints:settings", "kernel.set_parameter"),
     Entry("全局", "账号", "key", "org:accounts", "org.manage_accounts"),

@@ -10,10 +10,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from django.conf import settings
 
 GRACE = 10
+RESTARTS = 5
 
 
 def serve(host: str, port: int, ready: Callable[[], None] | None = None) -> None:
@@ -21,23 +23,34 @@ def serve(host: str, port: int, ready: Callable[[], None] | None = None) -> None
     if settings.DEMO and not is_loopback(host):
         sys.exit("演示模式只能绑定本机地址（127.0.0.1）。")
     free(host, port)
+    asked = commands(host, port)
     processes: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        for command in commands(host, port):
+        for command in asked:
             processes.append(start(command))
         wait_until_alive(host, port, processes)
         if ready:
             ready()
         else:
             print(f"领航已启动：http://{host}:{port}/ （Ctrl-C 停止）", flush=True)
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.5)
-        sys.exit("有一个进程意外退出，已全部停止；原因见上方日志。")
+        watch(asked, processes)
+        sys.exit("网页进程意外退出，或后台进程一再退出，已全部停止；原因见上方日志。")
     except KeyboardInterrupt:
         print("\n正在停止……", flush=True)
     finally:
         stop(processes)
+
+
+def watch(asked: Sequence[Sequence[str]], processes: "list[subprocess.Popen[bytes]]") -> None:
+    """Return when the web server has ended. Worker or tick that end (a locked database) are started again, a few times."""
+    left = RESTARTS
+    while processes[0].poll() is None and left:
+        for i, process in enumerate(processes[1:], 1):
+            if process.poll() is not None:
+                print("后台进程意外退出，已重新启动；原因见上方日志。", file=sys.stderr, flush=True)
+                processes[i], left = start(asked[i]), left - 1
+        time.sleep(0.5)
 
 
 def is_loopback(host: str) -> bool:
@@ -93,10 +106,11 @@ def stop(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
         process.terminate()
     deadline = time.monotonic() + GRACE
     for process in processes:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
+        # What it started itself must not outlive it and hold the port.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def wait_until_alive(host: str, port: int, processes: Sequence["subprocess.Popen[bytes]"]) -> None:

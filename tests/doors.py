@@ -44,7 +44,6 @@ COLUMNS = ["anonymous", "former", *ROLES]
 SUBJECTS = {
     "org:account": "org.User",
     "org:user": "org.User",
-    "compliance": "org.Unit",
     "assessment:sheet": "assessment.Rating",
     "assessment:object": "assessment.Rating",
     "assessment:board": "assessment.Cycle",
@@ -59,6 +58,8 @@ WORDS: dict[str, Any] = {
     "blueprints:parameter.code": "dispatch.text_length",
     "dispatch:many.tail": "issue",
     "activities:meeting_paper.name": "sign-in",
+    "activities:feed_file.token": lambda: making.make_feed().token,
+    "activities:election_paper.name": "request",
     "org:import_rows.tab": "imported",
     "assessment:manual_item.code": lambda: by_hand(),
     "assessment:manual_unit.unit": lambda: making.branch().pk,
@@ -76,6 +77,7 @@ RECORDS: dict[str, Callable[[], Any]] = {
     ),
     "inspections:check_enter": lambda: _inspected(),
     "desk:figure": lambda: making.make_score(),
+    "desk:branch": lambda: making.branch(),
 }
 
 

@@ -117,6 +117,60 @@ def make_job(owner: Person, **more: Any) -> Job:
     return Job.objects.create(owner=owner.ref, **{"title": "导入名册", "state": Job.State.DONE, **more})
 
 
+# --- members ---------------------------------------------------------------------------------------------------------
+
+
+def make_milestone(**more: Any) -> Any:
+    """Somebody without a branch, on the staff of 内科, has become an activist."""
+    person = more.pop("person", None) or make_person("7601", branch=None, home=unit("d-medicine"))
+    given = {"unit": branch(), "kind": "activist", "on": date(2026, 3, 1), **more}
+    return model("org.Milestone").objects.create(person=person, **given)
+
+
+def make_spell(**more: Any) -> Any:
+    """何员 of the branch, away since March."""
+    given = {"unit": branch(), "kind": "floating", "since": date(2026, 3, 1), "place": "abroad", **more}
+    return model("org.Spell").objects.create(person=given.pop("person", None) or somebody("3004"), **given)
+
+
+def make_transfer(**more: Any) -> Any:
+    """何员 is on the way from the branch to an organisation outside."""
+    given = {"source": branch(), "outside": "市卫生健康委机关党委", "out_on": date(2026, 9, 1), **more}
+    return model("org.Transfer").objects.create(person=given.pop("person", None) or somebody("3004"), **given)
+
+
+def make_duesimport(**more: Any) -> Any:
+    """A sheet of the branch that says that 何员 has paid for September."""
+    entry = {
+        "row": 2,
+        "name": "何员",
+        "person": somebody("3004").pk,
+        "month": "2026-09-01",
+        "paid": True,
+        "fault": "",
+    }
+    given = {"unit": branch(), "name": "党费.xlsx", "outcome": [entry], **more}
+    return model("org.DuesImport").objects.create(**given)
+
+
+# --- posts -----------------------------------------------------------------------------------------------------------
+
+
+def make_term(**more: Any) -> Any:
+    """内科党支部 was elected two years ago."""
+    given = {"unit": branch(), "elected_on": date(2024, 10, 1), **more}
+    return model("org.Term").objects.create(**given)
+
+
+def make_handover(**more: Any) -> Any:
+    """周明 is to hand the branch over to 王蕾."""
+    given = {"unit": branch(), "role_id": "secretary", "giver": somebody("3001"), "taker": somebody("3002")}
+    items = [{"title": "完成党员信息核对", "why": "月度提示单", "due": "2026-10-20"}]
+    return model("org.Handover").objects.create(
+        **{**given, "drawn_on": clock.today(), "items": items, **more}
+    )
+
+
 # --- orders ----------------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +215,40 @@ def make_resolution(**more: Any) -> Any:
     return model("activities.Resolution").objects.create(
         meeting=meeting, **{"text": "月底前完成自查", **more}
     )
+
+
+def make_vote(**more: Any) -> Any:
+    """A resolution that three of five passed, taken down and not yet confirmed."""
+    meeting = more.pop("meeting", None) or make_meeting()
+    given = {"rule_code": "R-BJ-01", "rule_since": date(2018, 10, 28), "matter": "讨论评优推荐"}
+    given |= {"computed": 5, "base": 5, "present": 5, "yes": 3, "needed_present": 3, "needed_yes": 3}
+    given |= {"held": True, "passed": True, "sentence": "赞成 3 票，通过", "recorder_name": "王蕾", **more}
+    return model("activities.Vote").objects.create(meeting=meeting, **given)
+
+
+def make_leave(**more: Any) -> Any:
+    meeting = more.pop("meeting", None) or make_meeting(state="planned")
+    given = {"person": somebody("3004"), "reason": "duty", **more}
+    return model("activities.Leave").objects.create(meeting=meeting, **given)
+
+
+def make_feed(**more: Any) -> Any:
+    given = {"person": somebody("3004"), "token": "a-token-of-thirty-two-octets-or-so", **more}
+    return model("activities.Feed").objects.create(**given)
+
+
+def make_election(**more: Any) -> Any:
+    """A drafted 换届 of the branch; it takes the place of one that is running. A 补选 has come up to the top."""
+    today, elections = clock.today(), model("activities.Election").objects
+    given = {"unit": branch(), "kind": "term", "state": "drafted", "seats": 1, "direct": True, **more}
+    elections.running().filter(unit=given["unit"]).update(state="cancelled")
+    if given["kind"] == "by":
+        given = {"role": Role.objects.get(code="publicist"), "direct": False, "forwarded_on": today, **given}
+    if given["state"] not in ("drafted", "requested", "approved", "nominated"):
+        given = {"candidates_on": today, "assembly": make_meeting(unit=given["unit"]), **given}
+    made = elections.create(planned_on=given.pop("planned_on", today), **given)
+    made.candidates.create(person=somebody("3004"))
+    return made
 
 
 # --- the modules -----------------------------------------------------------------------------------------------------
@@ -310,11 +398,21 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "org.Post": lambda: Post.objects.get(person__staff_number="3001"),
     "org.User": lambda: User.objects.get(username="3004"),
     "org.Import": make_import,
+    "org.Term": make_term,
+    "org.Handover": make_handover,
     "dispatch.Order": make_order,
     "dispatch.Line": make_line,
+    "org.Milestone": make_milestone,
+    "org.Spell": make_spell,
+    "org.Transfer": make_transfer,
+    "org.DuesImport": make_duesimport,
     "activities.Meeting": make_meeting,
     "activities.Attendance": make_attendance,
     "activities.Resolution": make_resolution,
+    "activities.Vote": make_vote,
+    "activities.Leave": make_leave,
+    "activities.Feed": make_feed,
+    "activities.Election": make_election,
     "planning.Item": make_item,
     "inspections.Round": make_round,
     "inspections.Check": make_check,

@@ -7,15 +7,20 @@ from functools import lru_cache
 
 from linghang.activities import actions
 from linghang.activities.actions import ResolutionDraft, TopicDraft
-from linghang.activities.models import Attendance, Meeting, Topic
+from linghang.activities.actions.votes import present_of
+from linghang.activities.bases import base_of
+from linghang.activities.models import Attendance, Meeting, Topic, kind_of
 from linghang.activities.roll import expected
+from linghang.activities.turns import rota
 from linghang.dispatch.models import Line
+from linghang.kernel.parameters import read_once
 from linghang.org.demo import branches, holder, home
 from linghang.org.models import Person, Unit
 from linghang.rules.workdays import is_workday
 
 Kind, State = Meeting.Kind, Meeting.State
 AHEAD = timedelta(days=6)
+RESOLUTION = "R-BJ-01"
 THEMES = (
     "重走胸痛急救路",
     "走进社区义诊",
@@ -64,19 +69,34 @@ BRANCH = (
     Habit(Kind.BOARD, EVERY, 3, 7),
     Habit(Kind.ASSEMBLY, (3, 6, 9, 12), 18, 8),
     Habit(Kind.LIFE, (1,), 12, 14, also=(Kind.REVIEW,)),
+    Habit("training", (5, 9), 16, 6),
+    Habit("warning", (6,), 8, 12),
+    Habit("clinic", (7,), 1, 6),
+    Habit(Kind.STUDY, (3, 4, 8, 10), 20, 8),
 )
 GENERAL = (Habit(Kind.GENERAL_BOARD, EVERY, 4, 5),)
 COMMITTEE = (
     Habit(Kind.COMMITTEE, EVERY, 8, 1),
     Habit(Kind.COMMITTEE, EVERY, 22, 1),
-    Habit(Kind.STUDY, EVERY, 15, 1),
+    Habit("central_study", EVERY, 15, 1),
+    Habit("quarterly", (2, 5, 8, 11), 18, 1),
+    Habit("democratic_life", (1,), 20, 1),
+    Habit("secretary_lesson", (6, 12), 10, 1),
 )
+TURNS = {5: "micro_lesson", 20: "micro_lecture"}
+TALK_MONTHS = (3, 6, 9, 12)
 
 
 def play(day: date, rng: random.Random) -> None:
     """What happens on this day: yesterday's records are confirmed, today's meetings held, the next ones planned."""
+    with read_once():
+        _live(day, rng)
+
+
+def _live(day: date, rng: random.Random) -> None:
     for unit in branches():
         _keep_up(unit, BRANCH, day, rng, zeal=0.8 if unit.pk % 7 == 0 else 0.97)
+        _tap(unit, day, rng)
     for unit in Unit.objects.filter(kind__in=(Unit.Kind.GENERAL, Unit.Kind.COMMITTEE), until=None):
         _keep_up(unit, GENERAL if unit.kind == Unit.Kind.GENERAL else COMMITTEE, day, rng, zeal=1)
     _catch_up(day, rng)
@@ -136,7 +156,7 @@ def _hold(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
     if by is None or Meeting.objects.twins(unit, habit.kind, day).exists():
         return
     first = [TopicDraft(rng.choice(FIRST), Topic.Kind.FIRST)] if rng.random() < 0.9 else []
-    actions.record(
+    made = actions.record(
         by,
         unit=unit,
         kind=habit.kind,
@@ -144,8 +164,42 @@ def _hold(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
         also=habit.also,
         topics=[*first, *rng.sample(MATTERS, 2)],
         absent=_absent(unit, habit.kind, day, rng),
+        steps=[step for kind in habit.also for step in kind_of(kind).steps],
+        days=2 if _lasts(habit.kind) else 1,
         resolutions=_agreed(unit, day, rng),
     )
+    if habit.kind == Kind.ASSEMBLY:
+        _vote(made, by, rng)
+
+
+def _lasts(kind: str) -> bool:
+    """Whether it goes on for more than a day, as training does."""
+    return kind_of(kind).course
+
+
+def _vote(meeting: Meeting, by: Person, rng: random.Random) -> None:
+    """The last matter on the agenda is put to the vote; now and then somebody is against it."""
+    topic = meeting.topics.filter(kind=Topic.Kind.MATTER).last()
+    present = present_of(meeting, base_of(meeting.unit, RESOLUTION, meeting.held_on))
+    if topic is None or not present:
+        return
+    no = min(int(rng.random() < 0.2), present - 1)
+    given = {"rule_code": RESOLUTION, "matter": topic.title, "topic": topic}
+    actions.vote(by, meeting=meeting, yes=present - no, no=no, **given)
+
+
+def _tap(unit: Unit, day: date, rng: random.Random) -> None:
+    """Twice a month somebody speaks at the morning handover; in the last month of a quarter the committee talks."""
+    by = _recorder(unit)
+    if by is None:
+        return
+    if (kind := TURNS.get(day.day)) and (turns := rota(unit, kind, day)):
+        given = {"roll": [turns[0].pk], "chair": turns[0], "title": rng.choice(LESSONS)}
+        actions.record(by, unit=unit, kind=kind, held_on=day, **given)
+    if day.month in TALK_MONTHS and day.day == 8 + unit.pk % 12:
+        people = list(expected(unit, "talk", day).values_list("pk", flat=True))
+        for pair in [rng.sample(people, 2) for _ in range(3)] if len(people) > 1 else ():
+            actions.record(by, unit=unit, kind="talk", held_on=day, roll=pair)
 
 
 def _write_down(plan: Meeting, day: date, rng: random.Random) -> None:
@@ -222,7 +276,7 @@ def leave(day: date, left: int) -> None:
             "starts_at": time(15),
             "place": "第二会议室",
         }
-        actions.plan(by, unit=top, kind=Kind.STUDY, again=True, **given, **study)
+        actions.plan(by, unit=top, kind="central_study", again=True, **given, **study)
 
 
 def _plan_next(by: Person, branch: Unit, day: date) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
-from linghang.activities.models import Attendance, Meeting, Topic
+from linghang.activities.models import Attendance, Meeting, Topic, kinds
 from linghang.activities.parameters import LATE_AFTER
-from linghang.kernel.facts import Bool, Code, Number, Units, facts, of_units
+from linghang.kernel.facts import Bool, Code, Date, Number, Units, facts, of_units
 from linghang.kernel.parameters import history, value_on
+from linghang.org.models import Membership
 
 State = Meeting.State
 
@@ -23,15 +24,18 @@ State = Meeting.State
     has_study=Bool,
     confirmed=Bool,
     late=Bool,
+    recorded=Date,
+    attended=Bool,
 )
 def meetings(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
     """Meetings that were held, by the day of the event; one that counts as several kinds gives a row for each."""
     study = Topic.objects.filter(meeting=OuterRef("pk"), kind__in=(Topic.Kind.FIRST, Topic.Kind.STUDY))
+    called = Attendance.objects.filter(meeting=OuterRef("pk"))
     rows = (
         Meeting.objects.held()
         .between(start, end)
         .filter(of_units("unit", units))
-        .annotate(has_study=Exists(study))
+        .annotate(has_study=Exists(study), attended=Exists(called))
         .order_by("held_on", "pk")
         .values_list(
             "pk",
@@ -44,13 +48,15 @@ def meetings(start: date, end: date, units: Units = None) -> Iterator[tuple[Any,
             "has_study",
             "state",
             "recorded_on",
+            "attended",
         )
     )
     allowed = history(LATE_AFTER)
-    for pk, unit, chair, day, kind, also, of_year, has_study, state, recorded_on in rows:
+    for pk, unit, chair, day, kind, also, of_year, has_study, state, recorded_on, attended in rows:
         late = bool(recorded_on and (recorded_on - day).days > value_on(allowed, day))
         for each in (kind, *also):
-            yield pk, unit, chair, day, each, of_year, has_study, state == State.CONFIRMED, late
+            said = (each, of_year, has_study, state == State.CONFIRMED, late, recorded_on, attended)
+            yield pk, unit, chair, day, *said
 
 
 @facts("activities.attendance", "参会记录", of="activities.Attendance", kind=Code, present=Bool)
@@ -79,3 +85,42 @@ def plans(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ..
     for pk, unit, day, kind, also in rows:
         for each in (kind, *also):
             yield pk, unit, None, day, each
+
+
+@facts("activities.study", "党员学时", of="activities.Attendance", kind=Code, hours=Number, course=Bool)
+def study(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
+    """Hours of study by whoever came: derived from what they attended, never typed (R-JY-01, R-JY-02)."""
+    courses = {code for code, kind in kinds().items() if kind.course}
+    rows = (
+        Attendance.objects.filter(
+            of_units("meeting__unit", units),
+            meeting__held_on__range=(start, end),
+            meeting__state__in=(State.RECORDED, State.CONFIRMED),
+            meeting__hours__gt=0,
+            present=True,
+        )
+        .order_by("pk")
+        .values_list("pk", "meeting__unit", "person", "meeting__held_on", "meeting__kind", "meeting__hours")
+    )
+    for pk, unit, person, day, kind, hours in rows:
+        yield pk, unit, person, day, kind, float(hours), kind in courses
+
+
+@facts("activities.study_years", "党员年度学时", of="org.Person", hours=Number)
+def study_years(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
+    """The same, added up by person and year, of the members of these branches, wherever they attended."""
+    mine = Membership.objects.filter(of_units("branch", units)).values("person")
+    rows = (
+        Attendance.objects.filter(
+            person__in=mine,
+            meeting__held_on__range=(start, end),
+            meeting__state__in=(State.RECORDED, State.CONFIRMED),
+            meeting__hours__gt=0,
+            present=True,
+        )
+        .order_by()
+        .values_list("person", "meeting__held_on__year")
+        .annotate(total=Sum("meeting__hours"))
+    )
+    for person, year, total in rows:
+        yield person, None, person, min(end, date(year, 12, 31)), float(total)

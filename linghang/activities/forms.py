@@ -12,15 +12,15 @@ from django.utils.dateparse import parse_date
 
 from linghang.activities import sentences
 from linghang.activities.actions import ResolutionDraft, TopicDraft
-from linghang.activities.models import Attendance, Meeting, Topic
-from linghang.activities.roll import HOLDS, expected
+from linghang.activities.models import Attendance, Meeting, Topic, held_by
+from linghang.activities.roll import expected
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
 from linghang.org.models import Person, Unit
 from linghang.ui.forms import HouseForm, ReasonForm
 
 OUTSIDE = "outside"
-MORE = ("also", "of_year", "line")
+MORE = ("also", "of_year", "line", "days", "steps")
 
 
 def area(rows: int, hint: str) -> forms.Textarea:
@@ -68,7 +68,24 @@ class EditPlanForm(AgendaForm):
         self.initial = {**held, "first_topic": first, "agenda": rest}
 
 
-class PlanForm(AgendaForm):
+class KindChoice:
+    """The kinds as buttons: those that are held all the time first, the others behind 其他类别."""
+
+    fields: Any
+    common: frozenset[str] = frozenset()
+
+    def offer_kinds(self, unit: Unit) -> list[tuple[str, str]]:
+        """The choices of this unit."""
+        self.common = frozenset(kind.code for kind in held_by(unit.kind) if kind.common)
+        return kinds_of(unit)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there are kinds behind 其他类别."""
+        return any(code not in self.common for code, _ in self.fields["kind"].choices)
+
+
+class PlanForm(KindChoice, AgendaForm):
     """A new plan; `like` is a meeting whose agenda, hour and place are taken over."""
 
     kind = forms.ChoiceField(
@@ -85,7 +102,7 @@ class PlanForm(AgendaForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        choices, fields = kinds_of(self.unit), cast(Any, self.fields)
+        choices, fields = self.offer_kinds(self.unit), cast(Any, self.fields)
         for name in ("kind", "also"):
             fields[name].choices = choices
         self.initial = {"kind": self.asked if self.asked in dict(choices) else choices[0][0]}
@@ -96,8 +113,8 @@ class PlanForm(AgendaForm):
 
 
 def kinds_of(unit: Unit) -> list[tuple[str, str]]:
-    """The kinds of meeting that this unit holds, each with its name."""
-    return [(kind, str(Meeting.Kind(kind).label)) for kind in HOLDS[unit.kind]]
+    """The kinds of meeting that this unit plans and records, each with its name; those of one tap have their own page."""
+    return [(kind.code, kind.title) for kind in held_by(unit.kind) if not kind.one_tap]
 
 
 @dataclass(frozen=True)
@@ -109,7 +126,7 @@ class Seat:
     reason: str
 
 
-class RecordForm(HouseForm):
+class RecordForm(KindChoice, HouseForm):
     """记一次: seven things to look at, nearly all of them filled in; the rest lies under 更多."""
 
     kind = forms.ChoiceField(
@@ -140,6 +157,10 @@ class RecordForm(HouseForm):
         max_value=2100,
         help_text="组织生活会、民主评议用；不填则自动判断。",
     )
+    days = forms.IntegerField(
+        label="天数", required=False, min_value=1, max_value=30, help_text="培训班等开了几天；学时按天数算。"
+    )
+    steps = forms.MultipleChoiceField(label="已完成步骤", required=False, widget=forms.CheckboxSelectMultiple)
     line = forms.ModelChoiceField(Line.objects.none(), label="作为哪一项工作的佐证", required=False)
     again = forms.BooleanField(label="当天确有两次，这是另一次", required=False)
 
@@ -149,8 +170,10 @@ class RecordForm(HouseForm):
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
-        choices, fields = kinds_of(self.unit), cast(Any, self.fields)
+        choices, fields = self.offer_kinds(self.unit), cast(Any, self.fields)
         fields["also"].choices = choices
+        steps = list(dict.fromkeys(step for kind in held_by(self.unit.kind) for step in kind.steps))
+        fields["steps"].choices = [(step, step) for step in steps]
         fields["kind"].choices = [one for one in choices if self.obj is None or one[0] == self.obj.kind]
         heads = self.unit.heads()
         fields["chair"].queryset = Person.objects.filter(Q(pk__in=self.called) | Q(pk__in=heads))
@@ -198,6 +221,8 @@ class RecordForm(HouseForm):
         """A record that came back keeps its absences; a group remembers from its last meeting who belongs to it."""
         if self.obj is not None and self.obj.recorded_on:
             return dict(self.obj.attendances.filter(present=False).values_list("person_id", "reason"))
+        if self.obj is not None and (asked := self.obj.leaves.filter(withdrawn_on=None)):
+            return {leave.person_id: leave.reason for leave in asked}
         if self.unit.kind != Unit.Kind.GROUP:
             return {}
         last = Meeting.objects.filter(unit=self.unit).held().first()
@@ -228,7 +253,7 @@ class RecordForm(HouseForm):
         drafts = [
             ResolutionDraft(r.text, r.due_on, r.owner) for r in self.obj.resolutions.select_related("owner")
         ]
-        kept = {name: getattr(self.obj, name) for name in ("title", "also", "of_year", "book_page")}
+        kept = {name: getattr(self.obj, name) for name in ("title", "also", "of_year", "book_page", "steps")}
         text = "\n".join(map(sentences.written, drafts))
         return {**held, **kept, "chair": self.obj.chair_id or head, "first_topic": first, "resolutions": text}
 
@@ -244,6 +269,7 @@ class RecordForm(HouseForm):
         drafts = sentences.resolutions(text, self.people, data["held_on"])
         return {
             **data,
+            "days": data.get("days") or 1,
             "roll": [pk for pk in self.called if absences.get(pk) != OUTSIDE],
             "absent": {pk: reason for pk, reason in absences.items() if reason != OUTSIDE},
             "resolutions": _short(drafts, "resolutions"),

@@ -3,17 +3,19 @@
 from collections import Counter
 from typing import Any
 
-from linghang.activities.models import Meeting
+from linghang.activities.bases import base_of
+from linghang.activities.models import Meeting, Vote
 from linghang.activities.roll import expected
 from linghang.ui.templatetags.house import cn_date
 
-PAPERS = {"agenda": "议程", "sign-in": "签到表", "minutes": "会议记录"}
+PAPERS = {"agenda": "议程", "sign-in": "签到表", "ballot": "表决票", "minutes": "会议记录"}
 ORDINALS = "一二三四五六七八九十"
 BLANK_LINES = 6
+EMPTY_ROWS = 3
 
 
 def context_of(meeting: Meeting) -> dict[str, Any]:
-    """Everything the three templates may name. Before the meeting the roster stands in for the attendance."""
+    """Everything the four templates may name. Before the meeting the roster stands in for the attendance."""
     called = list(meeting.attendances.select_related("person").order_by("person__pinyin"))
     names = [one.person.name for one in called] or _names(meeting)
     absent = [one for one in called if not one.present]
@@ -36,9 +38,47 @@ def context_of(meeting: Meeting) -> dict[str, Any]:
         "reasons": "、".join(f"{reason} {count} 人" for reason, count in _reasons(absent).items()),
         "resolutions": [_resolution(i, one) for i, one in enumerate(resolutions, 1)],
         "corrections": [f"{one.at:%Y-%m-%d} {one.by_name}：{one.text}" for one in meeting.corrections.all()],
+        "came": "、".join(one.person.name for one in called if one.present),
+        "votes": [_vote(i, one) for i, one in enumerate(standing(meeting), 1)],
         "lines": [""] * max(BLANK_LINES - len(resolutions), 0),
         "book_page": meeting.book_page,
     }
+
+
+def ballot_of(meeting: Meeting) -> dict[str, Any]:
+    """What the ballot alone says: the matters to be voted on, and how many slips are handed out."""
+    matters = [{"number": i, "text": text} for i, text in enumerate(_matters(meeting), 1)]
+    return {"matters": matters, "ballots": _ballots(meeting)}
+
+
+def papers_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """The papers of its kind, each with its title."""
+    return [(name, PAPERS[name]) for name in meeting.about.papers]
+
+
+def standing(meeting: Meeting) -> list[Vote]:
+    """Its votes, without those that were declared void."""
+    return [one for one in meeting.votes.all() if one.state != Vote.State.VOID]
+
+
+def _vote(number: int, one: Vote) -> dict[str, Any]:
+    how = "无记名投票" if one.secret else "表决"
+    counted = f"赞成 {one.yes}、不赞成 {one.no}、弃权 {one.abstain}"
+    written = f"，会前书面意见 {one.written} 份" if one.written else ""
+    words = {"number": number, "matter": one.matter, "how": how, "count": f"{counted}{written}"}
+    return {**words, "sentence": one.sentence, "cite": one.rule.cite}
+
+
+def _matters(meeting: Meeting) -> list[str]:
+    """What stands on the ballot: the matters of the agenda, or empty rows to write them in."""
+    found = [topic.title for topic in meeting.topics.all() if topic.kind == topic.Kind.MATTER]
+    return found or [""] * EMPTY_ROWS
+
+
+def _ballots(meeting: Meeting) -> int | str:
+    """How many slips are handed out: one for each who has a vote on that day."""
+    codes = meeting.about.ballots
+    return base_of(meeting.unit, codes[0], meeting.held_on).size if codes else "____"
 
 
 def _names(meeting: Meeting) -> list[str]:

@@ -1,52 +1,32 @@
-"""Who holds which kind of meeting, and who is expected there: members, the committee, or the heads of branches."""
+"""Who is expected at a meeting by the roster of its day: members, the committee, or the heads of branches."""
 
-from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from linghang.activities.models import Meeting
-from linghang.org.models import Person, Post, Unit
+from linghang.activities.models import Kind, kind_of
+from linghang.org.models import Membership, Person, Post, Unit
 
-Kind = Meeting.Kind
-_UPPER = (Kind.STUDY, Kind.LESSON, Kind.THEMED_DAY)
-
-# 支部工作条例 第十一条至第十八条 for branches and groups; committees and general branches by their own rules.
-HOLDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        Unit.Kind.BRANCH: (
-            Kind.ASSEMBLY,
-            Kind.BOARD,
-            Kind.THEMED_DAY,
-            Kind.LESSON,
-            Kind.GROUP,
-            Kind.STUDY,
-            Kind.LIFE,
-            Kind.REVIEW,
-        ),
-        Unit.Kind.GROUP: (Kind.GROUP, Kind.STUDY, Kind.LIFE),
-        Unit.Kind.GENERAL: (Kind.GENERAL_BOARD, *_UPPER, Kind.DEPLOYMENT),
-        Unit.Kind.COMMITTEE: (Kind.COMMITTEE, Kind.DEPLOYMENT, *_UPPER),
-        Unit.Kind.SUBCOMMITTEE: (Kind.COMMITTEE, Kind.DEPLOYMENT, *_UPPER),
-    }
-)
-YEARLY = frozenset({Kind.LIFE, Kind.REVIEW})
+Who = Kind.Who
+_WITH_MEMBERS = (Unit.Kind.BRANCH, Unit.Kind.GROUP)
 
 
 def expected(unit: Unit, kind: str, day: date) -> QuerySet[Person]:
     """Whoever should be at this meeting by the roster of that day; probationary members are called as well.
 
-    A group keeps no roster of its own: all members of its branch are offered.
+    A group keeps no roster of its own: all members of its branch are offered. Above the branch it is the committee.
     """
-    if kind == Kind.DEPLOYMENT:
+    who = kind_of(kind).who
+    if who == Who.HEADS:
         return _called_up(unit, day)
-    if unit.kind == Unit.Kind.GROUP and unit.parent is not None:
-        return Person.objects.of_branch(unit.parent, day)
-    if unit.kind == Unit.Kind.BRANCH and kind != Kind.BOARD:
-        return Person.objects.of_branch(unit, day)
-    return _holding(day, Q(unit=unit, role__on_committee=True))
+    if who == Who.COMMITTEE or unit.kind not in _WITH_MEMBERS:
+        return _holding(day, Q(unit=unit, role__on_committee=True))
+    branch = unit.parent if unit.kind == Unit.Kind.GROUP and unit.parent is not None else unit
+    members = Person.objects.of_branch(branch, day)
+    if who == Who.FULL_MEMBERS:
+        return members.with_status(day).filter(status=Membership.Status.FULL)
+    return members
 
 
 def _called_up(unit: Unit, day: date) -> QuerySet[Person]:
@@ -60,8 +40,25 @@ def _holding(day: date, posts: Q) -> QuerySet[Person]:
     return Person.objects.filter(posts__in=held.on(day).filter(posts)).distinct()
 
 
+def calls(person: Any) -> Q:
+    """The meetings that call somebody today, as `expected` has it: committees, members of the branch, heads."""
+    found = Q(unit__in={post.unit_id for post in person.posts_now if post.role.on_committee})
+    if person.branch_id:
+        found |= Q(unit=person.branch_id) & ~Q(kind__in=_with(Who.COMMITTEE))
+        found |= Q(unit__parent=person.branch_id, unit__kind=Unit.Kind.GROUP)
+    if any(post.role.leads for post in person.posts_now):
+        found |= Q(kind__in=_with(Who.HEADS))
+    return found
+
+
+def _with(who: str) -> Any:
+    """The kinds of meeting that call these people, asked for inside the query that uses them."""
+    return Kind.objects.filter(who=who).values("code")
+
+
 def year_of(kind: str, day: date) -> int | None:
-    """The year that a yearly meeting belongs to: held from January to March it is still last year's."""
-    if kind not in YEARLY:
+    """The year that a yearly meeting belongs to: held within the window after New Year it is still last year's."""
+    window = kind_of(kind).window
+    if window is None:
         return None
-    return day.year - 1 if day.month <= 3 else day.year
+    return day.year - 1 if day.month <= window else day.year

@@ -8,17 +8,18 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from linghang.activities.actions import CONFIRM, RECORDING, VIEW
+from linghang.activities import election_todos as election_todos
+from linghang.activities.actions import CONFIRM, CONFIRM_VOTE, RECORDING, VIEW
 from linghang.activities.keepers import keeps, kept
-from linghang.activities.models import Meeting
+from linghang.activities.models import Meeting, Vote
+from linghang.activities.roll import calls
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
 from linghang.kernel.todos import Coming, Todo, Waits, coming, todos
-from linghang.org.models import Unit
 from linghang.ui.templatetags.house import cn_date
 
 State, KEEPING = Meeting.State, "activities.record_planned"
@@ -30,6 +31,7 @@ BEHIND = timedelta(days=60)
 def waiting(person: Any) -> Iterator[Waits]:
     """Records to confirm, plans for today and tomorrow, plans of the past that were not written down."""
     yield from _to_confirm(person)
+    yield _votes(person)
     yield _planned(person)
 
 
@@ -42,6 +44,19 @@ def _to_confirm(person: Any) -> Iterator[Waits]:
     yield Waits(asked, "held_on", _tell_to_confirm, related=("unit",))
     recent = recorded.within(person, KEEPING).filter(mine, recorded_on__gte=clock.today() - BEHIND)
     yield Waits(recent, "held_on", _tell_recorded, related=("unit",))
+
+
+def _votes(person: Any) -> Waits:
+    """Votes of meetings that are confirmed already; those of the others go with the meeting's one tap."""
+    open_ = Vote.objects.filter(state=Vote.State.RECORDED, meeting__state=State.CONFIRMED)
+    asked = kept(open_.within(person, CONFIRM_VOTE), person, CONFIRM_VOTE, unit="meeting__unit")
+    return Waits(asked, "meeting__held_on", _tell_votes, related=("meeting__unit",))
+
+
+def _tell_votes(votes: Sequence[Vote], count: int) -> Iterator[Todo]:
+    for one in votes:
+        why = f"{one.recorder_name}登记 · {one.result} · {one.meeting.unit}"
+        yield Todo(f"请确认表决：{one}", why, one.get_absolute_url(), "看表决", "会")
 
 
 def _tell_to_confirm(meetings: Sequence[Meeting], count: int) -> Iterator[Todo]:
@@ -87,7 +102,7 @@ def _tell_planned(meetings: Sequence[Meeting], count: int) -> Iterator[Todo]:
 def ahead(person: Any, since: date, until: date) -> Iterator[Waits]:
     """Meetings that are planned: those one keeps the record of, and those one is called to."""
     plans = Meeting.objects.filter(state=State.PLANNED, recorded_on=None).between(since, until)
-    mine = kept(plans.within(person, KEEPING), person, KEEPING) | plans.filter(_calls(person))
+    mine = kept(plans.within(person, KEEPING), person, KEEPING) | plans.filter(calls(person))
     yield Waits(mine, "held_on", partial(_tell_ahead, person), related=("unit__parent",))
 
 
@@ -100,18 +115,6 @@ def _tell_ahead(person: Any, meetings: Sequence[Meeting], count: int) -> Iterato
         words = "打印议程、签到表" if keeps_it else "看安排"
         title = f"{one.kinds_shown}{'：' + one.title if one.title else ''}"
         yield Coming(one.held_on, title, address, why, words, one.starts_at)
-
-
-def _calls(person: Any) -> Q:
-    """Whom a meeting calls, as `roll.expected` has it: committees, members of the branch, heads for the deployment."""
-    held = {post.unit_id for post in person.posts_now if post.role.on_committee}
-    found = Q(unit__in=held)
-    if person.branch_id:
-        found |= Q(unit=person.branch_id) & ~Q(kind=Meeting.Kind.BOARD)
-        found |= Q(unit__parent=person.branch_id, unit__kind=Unit.Kind.GROUP)
-    if any(post.role.leads for post in person.posts_now):
-        found |= Q(kind=Meeting.Kind.DEPLOYMENT)
-    return found
 
 
 def _when(one: Meeting) -> str:

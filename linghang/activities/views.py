@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from linghang.activities import actions
 from linghang.activities.forms import FORMS, PlanForm, RecordForm
+from linghang.activities.invitations import invitation
 from linghang.activities.keepers import keeps, kept
-from linghang.activities.models import Meeting, Resolution
-from linghang.activities.papers import PAPERS, context_of
-from linghang.activities.roll import HOLDS
+from linghang.activities.models import Meeting, Resolution, holders, kinds
+from linghang.activities.papers import ballot_of, context_of, papers_of
+from linghang.activities.roll import expected
+from linghang.activities.vote_forms import VOTE_FORMS
 from linghang.kernel import clock
-from linghang.kernel.flow import traces
+from linghang.kernel.flow import steps_for_each, traces
 from linghang.kernel.models import Link
 from linghang.kernel.refs import Shown, link, show
 from linghang.org.models import Person, Unit
@@ -37,13 +39,22 @@ from linghang.ui.shortcuts import (
 )
 
 SHOWN = {"record_planned": RecordForm, **FORMS}
+SECTIONS = (
+    ("meetings", "记录", "activities.view_meeting"),
+    ("calendar", "日历", "activities.view_meeting"),
+    ("quick", "轮讲与谈心", "activities.record"),
+    ("study", "学时", "activities.view_study"),
+    ("elections", "换届选举", "activities.view_election"),
+)
 ONWARD = SHOWN.keys() - {"cancel", "correct"}
 
 
 @needs("activities.view_meeting")
 def meetings(request: HttpRequest) -> HttpResponse:
     """Every meeting within reach, newest first; whose it is stands there where there are several."""
-    units = rows(request, Unit).filter(kind__in=HOLDS, until=None).order_by("path").values_list("pk", "name")
+    units = (
+        rows(request, Unit).filter(kind__in=holders(), until=None).order_by("path").values_list("pk", "name")
+    )
     whose = [Column("unit", "单位", read=lambda m: m.unit.name)] if len(units) > 1 else []
     columns = [
         Column("kind", "会议", read=lambda m: f"{m.kinds_shown}{'：' + m.title if m.title else ''}"),
@@ -65,15 +76,26 @@ def meetings(request: HttpRequest) -> HttpResponse:
         export="activities.view_meeting",
         empty="还没有记录。开过会记一次，不到一分钟；也可以先安排，把议程和签到表打出来。",
     )
-    return list_page(request, "activities/meetings.html", found, may=_may(request))
+    return list_page(
+        request, "activities/meetings.html", found, may=_may(request), sections=sections(request, "meetings")
+    )
+
+
+def sections(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:
+    """The pages of 组织生活 that this person may open, as tabs."""
+    return [
+        (title, reverse(f"activities:{name}"), name == here)
+        for name, title, verb in SECTIONS
+        if request.person.may(verb)
+    ]
 
 
 def remark(meeting: Meeting) -> str:
     """What a reader should know of a record: entered late, or opened without a 第一议题."""
     missing = meeting.lacks_first_topic and meeting.state != Meeting.State.CANCELLED
-    return "、".join(
-        filter(None, ("补记" if meeting.recorded_late else "", "未列第一议题" if missing else ""))
-    )
+    steps = f"还缺{'、'.join(meeting.steps_missing)}" if meeting.recorded_on and meeting.steps_missing else ""
+    late, bare = "补记" if meeting.recorded_late else "", "未列第一议题" if missing else ""
+    return "、".join(filter(None, (late, bare, steps)))
 
 
 def _filters(person: Person, units: list[tuple[str, str]]) -> list[Filter]:
@@ -85,7 +107,7 @@ def _filters(person: Person, units: list[tuple[str, str]]) -> list[Filter]:
     own = Filter("me", "我今年", [("called", "应到"), ("came", "到会")], with_me)
     return [
         *([by_unit] if len(units) > 1 else []),
-        Filter("kind", "类别", Meeting.Kind.choices),
+        Filter("kind", "类别", [(kind.code, kind.title) for kind in kinds().values()]),
         month_filter("month", "月份", _in_month, back=23),
         Filter("state", "状态", Meeting.State.choices),
         *([own] if person.branch_id else []),
@@ -114,8 +136,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "called": len(called),
         "resolutions": _resolutions(request, found),
         "threads": show(request.person, _threads(found)),
+        **_votes(request, found),
+        **_before(request, found),
         "papers": [
-            (title, reverse("activities:meeting_paper", args=[pk, name])) for name, title in PAPERS.items()
+            (title, reverse("activities:meeting_paper", args=[pk, name])) for name, title in papers_of(found)
         ],
         "buttons": _buttons(request, found),
         "like": link("activities.plan", like=pk)
@@ -133,6 +157,42 @@ def _buttons(request: HttpRequest, found: Meeting) -> list[Button]:
     """Verbs on this page, for those who keep the unit's records."""
     own = any(keeps(request.person, verb, found.unit) for verb in (*actions.RECORDING, actions.CONFIRM))
     return buttons(request, found, "activities:meeting", SHOWN, onward=ONWARD) if own else []
+
+
+def _votes(request: HttpRequest, found: Meeting) -> dict[str, Any]:
+    """The votes taken at it, each with its buttons, and whether another may be taken down."""
+    held = list(found.votes.all())
+    for one in held:
+        one.meeting = found
+    steps = steps_for_each(held, request.person)
+    recorded = found.state in (Meeting.State.RECORDED, Meeting.State.CONFIRMED)
+    return {
+        "votes": [
+            (
+                one,
+                buttons(request, one, "activities:vote", VOTE_FORMS, steps[one.ref], onward={"confirm_vote"}),
+            )
+            for one in held
+        ],
+        "may_vote": recorded
+        and bool(found.about.ballots)
+        and keeps(request.person, "activities.vote", found.unit),
+    }
+
+
+def _before(request: HttpRequest, found: Meeting) -> dict[str, Any]:
+    """Before a meeting: who asked for leave, whether the reader still may, and what the branch's group is told."""
+    if found.state != Meeting.State.PLANNED or found.recorded_on:
+        return {}
+    leaves = list(found.leaves.filter(withdrawn_on=None).select_related("person"))
+    own = next((one for one in leaves if one.person_id == request.person.pk), None)
+    called = expected(found.unit, found.kind, found.held_on).filter(pk=request.person.pk)
+    return {
+        "leaves": leaves,
+        "own_leave": own,
+        "may_leave": own is None and found.held_on >= clock.today() and called.exists(),
+        "invitation": invitation(found) if keeps(request.person, "activities.plan", found.unit) else "",
+    }
 
 
 def _threads(found: Meeting) -> list[str]:
@@ -162,15 +222,16 @@ def _to_worklist(one: Resolution) -> str:
 @needs("activities.record")
 def record(request: HttpRequest) -> HttpResponse:
     """记一次: write down a meeting that was held."""
-    unit, tabs = _unit_of(request)
+    unit, tabs = unit_of(request)
     form: Any = make_form(RecordForm, request, unit=unit, given=request.GET)
     if made := _attempt(request, form, lambda data: actions.record(request.person, unit=unit, **data)):
-        messages.success(request, _told(made))
+        messages.success(request, told(made))
         return redirect(made)
     return form_page(request, form, "activities/record.html", unit=unit, tabs=tabs, regions=("roll",))
 
 
-def _told(made: Meeting) -> str:
+def told(made: Meeting) -> str:
+    """What is said after a record was saved."""
     waits = made.state == Meeting.State.RECORDED
     return f"已记录：{made}{'，等书记确认' if waits else ''}"
 
@@ -183,7 +244,7 @@ def record_planned(request: HttpRequest, pk: int) -> HttpResponse:
     if made := _attempt(
         request, form, lambda data: actions.record_planned(found, request.person, **_planned(data))
     ):
-        messages.success(request, _told(made))
+        messages.success(request, told(made))
         return redirect(made)
     context = {"unit": found.unit, "meeting": found, "regions": ("roll",)}
     return form_page(request, form, "activities/record.html", **context)
@@ -197,7 +258,7 @@ def _planned(data: dict[str, Any]) -> dict[str, Any]:
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan a meeting; the agenda of the last one of its kind may be taken over."""
     like = _like(request)
-    unit, tabs = _unit_of(request, like)
+    unit, tabs = unit_of(request, like)
     kind = request.GET.get("kind", "")
     form: Any = make_form(PlanForm, request, unit=unit, kind=kind, like=like)
     if made := _attempt(request, form, lambda data: actions.plan(request.person, unit=unit, **data)):
@@ -213,10 +274,10 @@ def _like(request: HttpRequest) -> Meeting | None:
     return fetch(request, Meeting, int(key), "unit", verb=actions.VIEW) if key.isdigit() else None
 
 
-def _unit_of(request: HttpRequest, like: Meeting | None = None) -> tuple[Unit, list[tuple[str, str, bool]]]:
+def unit_of(request: HttpRequest, like: Meeting | None = None) -> tuple[Unit, list[tuple[str, str, bool]]]:
     """The unit in question, and tabs to the others for which this person may do the page's verb. None: 404."""
     found = kept(rows(request, Unit), request.person, request.verb, unit="").filter(
-        kind__in=HOLDS, until=None
+        kind__in=holders(), until=None
     )
     units = list(found.select_related("parent").order_by("path"))
     asked = request.POST.get("unit") or request.GET.get("unit") or str(like.unit_id if like else "")
@@ -246,11 +307,12 @@ def _attempt(request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Me
 @needs("activities.view_meeting")
 def meeting_paper(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """议程, 签到表 or 会议记录 as a Word file."""
-    if name not in PAPERS:
-        raise Http404
     found: Meeting = fetch(request, Meeting, pk, "unit", "chair")
-    title = PAPERS[name]
-    content = paper(title, context_of(found))
+    title = dict(papers_of(found)).get(name)
+    if title is None:
+        raise Http404
+    context = context_of(found) | (ballot_of(found) if name == "ballot" else {})
+    content = paper(title, context)
     return download(
         content, f"{found.unit}{found.held_on:%Y%m%d}{found.get_kind_display()}{title}.docx", WORD
     )

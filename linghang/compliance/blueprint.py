@@ -1,4 +1,4 @@
-"""The duties of a hospital's branches as data."""
+"""The duties of a hospital's branches, 总支 and 党委 as data."""
 
 from datetime import date
 from typing import Any, Literal
@@ -9,22 +9,31 @@ from linghang.compliance.models import Duty
 from linghang.compliance.parameters import FREQUENCIES
 from linghang.kernel import clock
 from linghang.kernel.blueprint import Entry, section
+from linghang.rules.clauses import Confidence
 from linghang.rules.register import versions
 
 BEGINNING = date(2018, 10, 28)
+DOUBTFUL = (Confidence.MEDIUM, Confidence.LOW)
 
 
 class DutyEntry(Entry):
-    """One duty. `judge: meetings` needs a rule with a frequency; `kinds` are those of meetings, or of orders."""
+    """One duty. `judge: meetings` needs a rule with a frequency; `kinds` are those of meetings, or of orders.
+
+    A rule whose text is not well checked (confidence 中 or 低) is off (待核) until a hospital says `active: true`.
+    """
 
     code: str
     title: str
-    judge: Literal["meetings", "term", "committee", "size", "lines"] = "meetings"
+    judge: Literal[
+        "meetings", "term", "committee", "size", "few", "joint", "vacancy", "lines", "study", "dues"
+    ] = "meetings"
     rule: str = ""
     kinds: list[str] = []
     demand: str = ""
     basis: str = ""
     categories: list[Literal["clinical", "technical", "nursing", "administrative", "retired", "student"]] = []
+    units: list[Literal["branch", "general", "committee", "subcommittee"]] = ["branch"]
+    active: bool | None = None
     since: date = BEGINNING
 
     @model_validator(mode="after")
@@ -38,6 +47,8 @@ class DutyEntry(Entry):
             raise ValueError(f"“{self.title}”按期召开，rule 只能是 {'、'.join(sorted(FREQUENCIES.values()))}")
         if self.judge in ("meetings", "lines") and not self.kinds:
             raise ValueError(f"“{self.title}”必须写明 kinds（哪些记录算数）")
+        if self.active is None:
+            self.active = not self.rule or versions(self.rule)[-1].confidence not in DOUBTFUL
         return self
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from linghang.compliance.judge import Check
 from linghang.compliance.models import Duty
-from linghang.compliance.strip import Cell, cells
+from linghang.compliance.strip import Cell, cells, on_day
+from linghang.kernel import clock
+from linghang.kernel.figures import figure_url
 from linghang.kernel.refs import link
 from linghang.rules.frequency import Light, Standing, Status
 
@@ -25,12 +27,35 @@ class Row:
     cells: list[Cell]
     action: tuple[str, str] | None
     waive_url: str
+    faulty: list[tuple[str, str]]
 
 
 def rows(checks: Sequence[Check], person: Any) -> list[Row]:
     """The rows of a checkup, urgent ones first."""
     ordered = sorted(checks, key=lambda each: (list(WORDS).index(each.light), each.duty.order))
-    return [Row(c, word(c), cells(c), action(c, person), _waive_url(c, person)) for c in ordered]
+    past = any(check.today < clock.today() for check in ordered)
+    return [
+        Row(
+            check,
+            word(check),
+            cells(check),
+            None if past else action(check, person),
+            "" if past else _waive_url(check, person),
+            faults(check),
+        )
+        for check in ordered
+    ]
+
+
+def faults(check: Check) -> list[tuple[str, str]]:
+    """What is to be said of the records beside whether it was held: (words, address of those records)."""
+    found = (("later", "补记", check.later), ("faulty", "记录待补正", check.faulty))
+    query = {"duty": check.duty.code, "on": on_day(check)}
+    return [
+        (f"{words} {len(refs)}", figure_url("compliance.records", check.unit.pk, what=what, **query))
+        for what, words, refs in found
+        if refs
+    ]
 
 
 def word(check: Check) -> str:
@@ -46,11 +71,15 @@ def counts(checks: Sequence[Check]) -> list[tuple[str, int]]:
 
 def title(checks: Sequence[Check]) -> str:
     """“2 项要办，3 项快到期”."""
-    found = {word: count for word, count in counts(checks) if count}
-    urgent = [f"{found[WORDS[light]]} 项{WORDS[light]}" for light in URGENT if WORDS[light] in found]
-    if urgent:
-        return "，".join(urgent)
-    return "各项正常" if found.get("正常") else "还没有纳入的期间"
+    if urgent := pressing(checks):
+        return urgent
+    return "各项正常" if any(check.light is Light.GREEN for check in checks) else "还没有纳入的期间"
+
+
+def pressing(checks: Sequence[Check]) -> str:
+    """What has to be done and what soon has to be, in words; nothing where all is well."""
+    found = dict(counts(checks))
+    return "，".join(f"{found[WORDS[light]]} 项{WORDS[light]}" for light in URGENT if found[WORDS[light]])
 
 
 def behind(check: Check, since: date, until: date) -> tuple[list[Standing], list[str]]:

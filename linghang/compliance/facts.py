@@ -12,6 +12,7 @@ from linghang.org.models import Unit
 from linghang.rules.frequency import Standing, Status
 
 OPEN = frozenset({Status.NOT_YET, Status.DUE_SOON})
+COUNTED = (Duty.Judge.MEETINGS, Duty.Judge.LINES, Duty.Judge.STUDY, Duty.Judge.DUES)
 
 
 @facts(
@@ -44,6 +45,6 @@ def duties(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, .
 
 def _columns(check: Check, each: Standing) -> tuple[bool, bool, bool, int, int]:
     # A state (term, committee) that is only nearly due is met; a meeting that is still to come is not due.
-    pending = each.status in OPEN and check.duty.judge in (Duty.Judge.MEETINGS, Duty.Judge.LINES)
+    pending = each.status in OPEN and check.duty.judge in COUNTED
     met = each.due and not pending and each.status is not Status.OVERDUE
     return each.due and not pending, met, each.period.start in check.waived, each.required, each.done

@@ -5,7 +5,7 @@ from django import forms
 from linghang.compliance.models import Duty
 from linghang.kernel import clock
 from linghang.org.models import Unit
-from linghang.ui.forms import HouseForm
+from linghang.ui.forms import HouseForm, ReasonForm
 
 
 class WaiveForm(HouseForm):
@@ -26,5 +26,8 @@ class WaiveForm(HouseForm):
         self.fields["unit"].queryset = (
             Unit.objects.within(self.person, "compliance.waive").branches().on(clock.today())
         )
-        today = Duty.objects.on(clock.today())
+        today = [duty for duty in Duty.objects.on(clock.today()) if duty.is_of_branches]
         self.fields["duty"].choices = [(duty.code, duty.title) for duty in today]
+
+
+WAIVER_FORMS: dict[str, type[forms.Form] | None] = {"close_waiver": ReasonForm}

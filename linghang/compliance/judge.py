@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from linghang.compliance import structure
+from linghang.compliance import records, structure
 from linghang.compliance.models import Duty
 from linghang.compliance.parameters import read_frequency, write_frequency
 from linghang.compliance.scene import FAR, Scene, Waived, load
@@ -24,6 +24,8 @@ from linghang.rules.periods import Kind, add_months
 from linghang.rules.register import versions
 
 LONG = 2
+OF_MEMBERS = (Duty.Judge.STUDY, Duty.Judge.DUES)
+COUNTED = frozenset({Status.DONE, Status.DUE_SOON, Status.OVERDUE, Status.NOT_YET})
 
 
 class Shape(NamedTuple):
@@ -51,6 +53,7 @@ class Check:
     waived: frozenset[date]
     days: Mapping[str, date]
     today: date
+    scene: Scene
 
     @property
     def status(self) -> Status:
@@ -59,6 +62,27 @@ class Check:
     @property
     def light(self) -> Light:
         return self.status.light
+
+    @property
+    def records(self) -> list[str]:
+        """The records that count, by their days."""
+        return list(dict.fromkeys(ref for each in self.standings for ref in each.records))
+
+    @property
+    def later(self) -> list[str]:
+        """补记: what counts because of its day and was written down only after the day that is asked about."""
+        return [ref for ref in self.records if self._recorded_after(ref)]
+
+    @property
+    def faulty(self) -> list[str]:
+        """The records of counted periods that are not in order: another matter than whether it was held."""
+        held, due = self.scene.held, [each for each in self.standings if each.status in COUNTED]
+        refs = dict.fromkeys(ref for each in due for ref in each.records)
+        return [ref for ref in refs if ref in held and held[ref].faults]
+
+    def _recorded_after(self, ref: str) -> bool:
+        held = self.scene.held.get(ref)
+        return bool(held and held.recorded_on and held.recorded_on > self.today)
 
     @property
     def current(self) -> Standing | None:
@@ -74,11 +98,25 @@ def checkups(
 
 
 def scene_of(
-    units: Sequence[Unit], *, today: date | None = None, since: date | None = None, **more: Any
+    units: Sequence[Unit],
+    *,
+    today: date | None = None,
+    since: date | None = None,
+    plans: bool = True,
+    members: bool = True,
+    **more: Any,
 ) -> Scene:
-    """What is known of these units, of all duties or (`code`) one, with or without (`plans`) what is to come."""
+    """What is known of these units on a day, of all duties or (`code`) one, with or without (`plans`) what is to come.
+
+    On an earlier day: records dated up to it, on the organisation, the duties and the parameters of that day. What was
+    planned then is not known any more. Without `members` their hours and dues are left out: two queries less.
+    """
     day = today or clock.today()
-    return load(units, since or add_months(day.replace(day=1), -11), day, **more)
+    scene = load(units, since or add_months(day.replace(day=1), -11), day, **more)
+    if not members:
+        scene.duties = [duty for duty in scene.duties if duty.judge not in OF_MEMBERS]
+    records.load(scene, {unit.pk for unit in units}, plans=plans and day >= clock.today())
+    return scene
 
 
 def judged(units: Sequence[Unit], scene: Scene) -> dict[int, list[Check]]:
@@ -92,10 +130,11 @@ def judged(units: Sequence[Unit], scene: Scene) -> dict[int, list[Check]]:
 
 
 def _latest(shapes: list[Shape], unit: Unit) -> list[list[Shape]]:
-    """The versions of each duty that concerns this kind of branch, one list a duty."""
+    """The versions of each duty that concerns this kind of unit, one list a duty."""
     found: dict[str, list[Shape]] = defaultdict(list)
     for shape in shapes:
-        if not shape.duty.categories or unit.category in shape.duty.categories:
+        categories = shape.duty.categories
+        if unit.kind in shape.duty.units and (not categories or unit.category in categories):
             found[shape.duty.code].append(shape)
     return list(found.values())
 
@@ -159,12 +198,13 @@ def _check(unit: Unit, shapes: list[Shape], days: Mapping[str, date], scene: Sce
         frozenset(waived),
         days,
         scene.today,
+        scene,
     )
 
 
 def _standings(unit: Unit, shape: Shape, scene: Scene) -> list[Standing]:
     if shape.duty.judge != Duty.Judge.MEETINGS:
-        return list(structure.standings(shape.duty, shape.rule, unit.pk, scene))
+        return list(structure.standings(shape.duty, shape.rule, unit, scene))
     return recurring(
         shape.rule,
         scene.units[unit.pk],
@@ -188,9 +228,9 @@ def _excuse(standing: Standing, waiver: Waived) -> Standing:
 
 def _deciding(duty: Duty, found: list[Standing], scene: Scene) -> Standing | None:
     """A missed meeting colours the whole year; a state that was put right, or a task that was done, is right again."""
-    if duty.judge == Duty.Judge.MEETINGS:
+    if duty.judge in (Duty.Judge.MEETINGS, Duty.Judge.STUDY):
         return deciding(found, scene.today, year_start=scene.settings.missed_since)
-    if duty.judge == Duty.Judge.LINES:
+    if duty.judge in (Duty.Judge.LINES, Duty.Judge.DUES):
         return deciding(found, scene.today, year_start=scene.since)
     return found[-1] if found else None
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
-from linghang.org.models import Unit
+from linghang.org.models import Person, Unit
 
 
 class DutyQuerySet(GatedQuerySet):
@@ -22,6 +22,11 @@ class DutyQuerySet(GatedQuerySet):
         return self.filter(Q(until__isnull=True) | Q(until__gt=start), since__lte=end)
 
 
+def of_branches() -> list[str]:
+    """Whose most duties are."""
+    return [Unit.Kind.BRANCH.value]
+
+
 class Duty(Gated):
     """One version of a duty, from a day on: what shall be done, how it is judged, on which rule it rests."""
 
@@ -30,7 +35,12 @@ class Duty(Gated):
         TERM = "term", "任期"
         COMMITTEE = "committee", "班子配备"
         SIZE = "size", "支部人数"
+        FEW = "few", "建支部人数"
+        JOINT = "joint", "联合支部"
+        VACANCY = "vacancy", "补选"
         LINES = "lines", "按期办结"
+        STUDY = "study", "学时"
+        DUES = "dues", "党费"
 
     code = models.CharField("编码", max_length=40, db_index=True)
     title = models.CharField("职责", max_length=40)
@@ -41,6 +51,8 @@ class Duty(Gated):
     demand = models.CharField("要求", max_length=80, blank=True)
     basis = models.CharField("院内依据", max_length=80, blank=True)
     categories = models.JSONField("适用分类", default=list, blank=True)
+    units = models.JSONField("由谁承担", default=of_branches)
+    active = models.BooleanField("启用", default=True)
     order = models.PositiveSmallIntegerField("排序", default=0)
     since = models.DateField("自")
     until = models.DateField("至（不含）", null=True, blank=True)
@@ -66,13 +78,20 @@ class Duty(Gated):
     def get_absolute_url(self) -> str:
         return reverse("compliance:checkups")
 
+    @property
+    def is_of_branches(self) -> bool:
+        return Unit.Kind.BRANCH in self.units
+
     def governs(self, day: date) -> bool:
         """Whether a period that begins on this day is judged by this version."""
         return self.since <= day and (self.until is None or day < self.until)
 
 
 class Waiver(Gated):
-    """A unit is excused from a duty for some periods, by name and with a reason: those periods leave every base."""
+    """A unit is excused from a duty for some periods, by name and with a reason: those periods leave every base.
+
+    Closed early, it still holds for the periods that ended before `closed_on`.
+    """
 
     unit = models.ForeignKey(Unit, verbose_name="支部", on_delete=models.PROTECT, related_name="waivers")
     duty = models.CharField("职责", max_length=40)
@@ -81,6 +100,7 @@ class Waiver(Gated):
     reason = models.CharField("原因", max_length=200)
     by_name = models.CharField("批准人", max_length=60)
     at = models.DateTimeField("时间", default=clock.now)
+    closed_on = models.DateField("提前结束", null=True, blank=True)
 
     unit_paths = ("unit",)
     view_verb = "compliance.view_checkup"
@@ -101,4 +121,24 @@ class Waiver(Gated):
         return f"{self.unit} {self.since} 至 {self.until} 豁免"
 
     def get_absolute_url(self) -> str:
-        return reverse("compliance:checkup", args=[self.unit_id])
+        return f"{reverse('desk:branch', args=[self.unit_id])}#waivers"
+
+
+class Digest(Gated):
+    """Whether somebody wants the daily word on how their branches stand, and on which day it was last written."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="digest")
+    wanted = models.BooleanField("每日摘要", default=True)
+    sent_on = models.DateField("最近一次", null=True, blank=True)
+
+    own_paths = ("person",)
+    view_verb = "compliance.switch_digest"
+
+    class Meta:
+        verbose_name = "每日摘要"
+
+    def __str__(self) -> str:
+        return f"每日摘要：{'接收' if self.wanted else '不接收'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:notices")

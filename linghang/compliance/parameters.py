@@ -1,6 +1,5 @@
 """What an office may set about duties: how often, from which day counting starts, and when a duty is nearly due."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from linghang.kernel.parameters import declare
+from linghang.rules import duties
 from linghang.rules.duties import AMBER, STATUTORY, statutory
 from linghang.rules.periods import Kind
 from linghang.rules.register import PERIOD, TIMES, TooLoose, check_override, rule, versions
@@ -17,13 +17,14 @@ YEAR_START = "compliance.year_start"
 SETTLE_DAYS = "compliance.settle_days"
 BACKFILL_DAYS = "compliance.backfill_days"
 CLOSING_DAY = "compliance.closing_day"
+DIGEST_HOUR = "compliance.digest_hour"
 AMBER_DAYS = {
     Kind.MONTH: "compliance.soon_month",
     Kind.QUARTER: "compliance.soon_quarter",
     Kind.HALF: "compliance.soon_half",
     Kind.YEAR: "compliance.soon_year",
 }
-# Which parameter holds the frequency of which rule of 支部工作条例.
+# Which parameter holds the frequency of which rule.
 FREQUENCIES: Mapping[str, str] = {
     "compliance.assembly_frequency": "R-ZB-09",
     "compliance.board_frequency": "R-ZB-10",
@@ -32,17 +33,19 @@ FREQUENCIES: Mapping[str, str] = {
     "compliance.lesson_frequency": "R-ZB-16",
     "compliance.life_frequency": "R-ZB-17",
     "compliance.review_frequency": "R-ZB-18",
+    "compliance.secretary_lesson_frequency": "R-ZB-15",
+    "compliance.study_group_frequency": "R-DW-02",
+    "compliance.ideology_topic_frequency": "R-DW-03",
+    "compliance.leaders_life_frequency": "R-DW-04",
 }
-_WRITTEN = re.compile(r"每\s*(月|季度|季|半年|年)\s*(\d{1,2})\s*次")
-_KINDS = {"月": Kind.MONTH, "季": Kind.QUARTER, "季度": Kind.QUARTER, "半年": Kind.HALF, "年": Kind.YEAR}
 
 
 def read_frequency(written: str) -> dict[str, int]:
     """“每季度 1 次” as the two numbers of a rule. Raises ValidationError for anything else."""
-    found = _WRITTEN.fullmatch(str(written).strip())
-    if found is None or not int(found[2]):
+    found = duties.read_frequency(str(written))
+    if found is None:
         raise ValidationError(f"“{written}”看不懂：请写成“每月 1 次”“每季度 2 次”“每半年 1 次”或“每年 1 次”")
-    return {PERIOD: int(_KINDS[found[1]]), TIMES: int(found[2])}
+    return {PERIOD: int(found[0]), TIMES: found[1]}
 
 
 def write_frequency(kind: Kind, times: int) -> str:
@@ -159,4 +162,33 @@ for _kind, _code in AMBER_DAYS.items():
         unit="天",
         group="体检",
         check=_between(1, 92),
+    )
+declare(
+    DIGEST_HOUR,
+    "每日摘要几点以后发",
+    7,
+    unit="点",
+    group="体检",
+    help="每人每天至多一条，本人可以关闭；灯变了不另发通知",
+    check=_between(0, 23),
+)
+# What a branch may be asked for in a month before the office is warned: code, title, most, unit.
+_BURDEN = (
+    ("compliance.burden_sheets", "收到的单据", 3, "张"),
+    ("compliance.burden_lines", "要办的事项", 10, "项"),
+    ("compliance.burden_fields", "要填写的内容", 40, "处"),
+    ("compliance.burden_inspections", "接受检查", 1, "次"),
+    ("compliance.burden_meetings", "法规以外要求的会", 1, "次"),
+)
+BURDEN = tuple(code for code, *_ in _BURDEN)
+for _code, _title, _most, _unit in _BURDEN:
+    declare(
+        _code,
+        _title,
+        _most,
+        unit=_unit,
+        group="基层负担",
+        help="每个支部每月不超过多少；超过时提醒党办，不禁止",
+        basis="整治形式主义为基层减负若干规定",
+        check=_between(0, 500),
     )

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from linghang.compliance.models import Duty, Waiver
 from linghang.compliance.parameters import (
@@ -21,14 +22,12 @@ from linghang.compliance.parameters import (
     read_day,
 )
 from linghang.dispatch.models import Line, Order
-from linghang.kernel.facts import SOURCES
 from linghang.kernel.parameters import History, histories, value_on
-from linghang.org.models import Membership, Placement, Post, Unit
+from linghang.org.models import Coverage, Membership, Placement, Post, Unit
 from linghang.rules import duties as rules
 from linghang.rules.periods import Kind, Period, Span, add_years
 
-MEETINGS, PLANS = "activities.meetings", "activities.plans"
-SEAT, MEMBER, GROUP, WAIVER = range(4)
+SEAT, MEMBER, GROUP, WAIVER, HOME, COVER = range(6)
 COMMITTEE_SIZE = 3
 DAY = timedelta(days=1)
 FAR = date(9999, 1, 1)
@@ -39,12 +38,22 @@ class Seat(NamedTuple):
 
     person: int
     role: str
+    name: str
     since: date
     until: date | None
 
 
 class Member(NamedTuple):
+    person: int
     status: str
+    since: date
+    until: date | None
+
+
+class Covered(NamedTuple):
+    """A department that a branch covers for a time."""
+
+    department: int
     since: date
     until: date | None
 
@@ -52,9 +61,26 @@ class Member(NamedTuple):
 class Waived(NamedTuple):
     """A time for which a branch is excused from a duty, and why."""
 
+    pk: int
     words: str
     since: date
     until: date
+
+
+class Held(NamedTuple):
+    """How a meeting was written down: what is not in order with it, and on which day it was recorded."""
+
+    day: date
+    faults: tuple[str, ...]
+    recorded_on: date | None
+
+
+class Fee(NamedTuple):
+    """What one member owes for one month."""
+
+    ref: str
+    month: date
+    paid: bool
 
 
 class Task(NamedTuple):
@@ -93,73 +119,6 @@ class Settings:
         }
 
 
-@dataclass
-class Scene:
-    """Branches with their lives, meetings, committees, members and open tasks, up to `today`."""
-
-    since: date
-    today: date
-    settings: Settings
-    duties: list[Duty]
-    units: dict[int, rules.Unit]
-    history: bool = True
-    events: dict[int, list[rules.Event]] = field(default_factory=lambda: defaultdict(list))
-    seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
-    members: dict[int, list[Member]] = field(default_factory=lambda: defaultdict(list))
-    tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
-    waivers: dict[tuple[int, str], list[Waived]] = field(default_factory=lambda: defaultdict(list))
-
-    @cached_property
-    def months(self) -> list[Period]:
-        return list(Period.between(Kind.MONTH, self.since, self.today))
-
-    @property
-    def duties_now(self) -> list[Duty]:
-        """The duties in force today."""
-        return [duty for duty in self.duties if duty.governs(self.today)]
-
-
-def load(
-    units: Sequence[Unit],
-    since: date,
-    today: date,
-    *,
-    code: str = "",
-    plans: bool = True,
-    history: bool = True,
-) -> Scene:
-    """Six queries, however many branches and months.
-
-    `code` keeps to one duty, `plans` brings what is to come; without `history` a state is judged of today only.
-    """
-    keys = [unit.pk for unit in units]
-    duties = Duty.objects.during(since, today)
-    asked = duties.filter(code=code) if code else duties
-    scene = Scene(since, today, _settings(histories(), today), list(asked), {}, history)
-    homes = _load_standing(scene, keys)
-    _load_tasks(scene, keys)
-    scene.units = {unit.pk: _rules_unit(unit, scene, homes) for unit in units}
-    if any(duty.judge == Duty.Judge.MEETINGS for duty in scene.duties):
-        _load_events(scene, set(keys), homes, MEETINGS, held=True)
-        if plans:
-            _load_events(scene, set(keys), homes, PLANS, held=False)
-    return scene
-
-
-def _settings(held: dict[str, History], today: date) -> Settings:
-    now = {code: value_on(history, today) for code, history in held.items()}
-    go_live = read_day(now[GO_LIVE]) if now[GO_LIVE] else FAR
-    start = date(today.year, int(now[YEAR_START]), 1)
-    fileable = today - timedelta(days=int(now[BACKFILL_DAYS]))
-    return Settings(
-        go_live=go_live,
-        missed_since=min(start if start <= today else add_years(start, -1), fileable),
-        settled_on=go_live if go_live == FAR else go_live + timedelta(days=int(now[SETTLE_DAYS])),
-        amber={kind: int(now[code]) for kind, code in AMBER_DAYS.items()},
-        histories=held,
-    )
-
-
 class Homes:
     """To which branch a unit's records belonged on a day: a group's to the branch under which it stood."""
 
@@ -177,6 +136,83 @@ class Homes:
     def spans(self, branch: int) -> list[Span]:
         """The times during which the branch had at least one group."""
         return [span for held in self.groups.values() for home, span in held if home == branch]
+
+
+@dataclass
+class Scene:
+    """Branches with their lives, meetings, committees, members and open tasks, up to `today`."""
+
+    since: date
+    today: date
+    settings: Settings
+    duties: list[Duty]
+    units: dict[int, rules.Unit]
+    history: bool = True
+    events: dict[int, list[rules.Event]] = field(default_factory=lambda: defaultdict(list))
+    seats: dict[int, list[Seat]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[int, list[Member]] = field(default_factory=lambda: defaultdict(list))
+    tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
+    waivers: dict[tuple[int, str], list[Waived]] = field(default_factory=lambda: defaultdict(list))
+    covers: dict[int, list[Covered]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[str, Held] = field(default_factory=dict)
+    parents: dict[int, int] = field(default_factory=dict)
+    hours: dict[tuple[int, int], float] | None = None
+    fees: dict[int, list[Fee]] | None = None
+    homes: Homes = field(default_factory=lambda: Homes((), ()))
+
+    @cached_property
+    def months(self) -> list[Period]:
+        return list(Period.between(Kind.MONTH, self.since, self.today))
+
+    @cached_property
+    def years(self) -> list[Period]:
+        return list(Period.between(Kind.YEAR, self.since, self.today))
+
+    @property
+    def duties_now(self) -> list[Duty]:
+        """The duties in force today."""
+        return [duty for duty in self.duties if duty.governs(self.today)]
+
+    def asks(self, judge: str) -> bool:
+        """Whether any duty is judged this way."""
+        return any(duty.judge == judge for duty in self.duties)
+
+    def on_committee(self, unit: int) -> list[Seat]:
+        """Who sits on a committee today."""
+        return [seat for seat in self.seats[unit] if holds(seat, self.today)]
+
+    def members_now(self, unit: int) -> list[Member]:
+        """Who belongs to a branch today."""
+        return [member for member in self.members[unit] if holds(member, self.today)]
+
+
+def load(units: Sequence[Unit], since: date, today: date, *, code: str = "", history: bool = True) -> Scene:
+    """Four queries, however many branches and months: all but the records, which `records.load` brings.
+
+    `code` keeps to one duty; without `history` a state is judged of today only.
+    """
+    keys = [unit.pk for unit in units]
+    duties = Duty.objects.during(since, today).filter(active=True)
+    asked = duties.filter(code=code) if code else duties
+    scene = Scene(since, today, _settings(histories(), today), list(asked), {}, history)
+    scene.homes = _load_standing(scene, keys)
+    _load_tasks(scene, keys)
+    scene.units = {unit.pk: _rules_unit(unit, scene, scene.homes) for unit in units}
+    return scene
+
+
+def _settings(held: dict[str, History], today: date) -> Settings:
+    now = {code: value_on(history, today) for code, history in held.items()}
+    go_live = read_day(now[GO_LIVE]) if now[GO_LIVE] else FAR
+    start = date(today.year, int(now[YEAR_START]), 1)
+    fileable = today - timedelta(days=int(now[BACKFILL_DAYS]))
+    return Settings(
+        go_live=go_live,
+        missed_since=min(start if start <= today else add_years(start, -1), fileable),
+        settled_on=go_live if go_live == FAR else go_live + timedelta(days=int(now[SETTLE_DAYS])),
+        amber={kind: int(now[code]) for kind, code in AMBER_DAYS.items()},
+        histories=held,
+    )
 
 
 def _rules_unit(unit: Unit, scene: Scene, homes: Homes) -> rules.Unit:
@@ -206,35 +242,59 @@ def seated(seats: Iterable[Seat], day: date) -> set[int]:
     return {seat.person for seat in seats if holds(seat, day)}
 
 
-def holds(row: Seat | Member, day: date) -> bool:
+def holds(row: Seat | Member | Covered, day: date) -> bool:
     return row.since <= day and (row.until is None or day < row.until)
 
 
 def _load_standing(scene: Scene, keys: list[int]) -> Homes:
-    """Committees, members, groups and waivers of the branches: dated rows alike, so one query brings them all."""
+    """Committees, members, groups, superiors and waivers: dated rows alike, so one query brings them all."""
     days, nothing = ("since", "until"), Value("")
     seats = Post.objects.filter(unit__in=keys, role__on_committee=True, acting_for__isnull=True)
     members = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
     groups = Placement.objects.filter(parent__in=keys, unit__kind=Unit.Kind.GROUP)
-    waivers = Waiver.objects.filter(unit__in=keys, until__gte=scene.since)
-    words = Concat("reason", Value("（"), "by_name", Value("）"))
+    covers = Coverage.objects.filter(branch__in=keys)
+    homes = Placement.objects.on(scene.today).filter(unit__in=keys)
     first, *others = (
-        _marked(seats, SEAT).values_list("what", "unit_id", "person_id", "role_id", nothing, *days),
+        _marked(seats, SEAT).values_list("what", "unit_id", "person_id", "role_id", "person__name", *days),
         _marked(members, MEMBER).values_list("what", "branch_id", "person_id", "status", nothing, *days),
         _marked(groups, GROUP).values_list("what", "parent_id", "unit_id", nothing, nothing, *days),
-        _marked(waivers, WAIVER).values_list("what", "unit_id", "pk", "duty", words, *days),
+        _marked(homes, HOME).values_list("what", "unit_id", "parent_id", nothing, nothing, *days),
+        _marked(covers, COVER).values_list("what", "branch_id", "department_id", nothing, nothing, *days),
+        _given(scene, keys),
     )
-    placed = []
-    for what, branch, key, code, said, since, until in first.union(*others, all=True):
-        if what == SEAT:
-            scene.seats[branch].append(Seat(key, code, since, until))
-        elif what == MEMBER:
-            scene.members[branch].append(Member(code, since, until))
-        elif what == GROUP:
-            placed.append((key, branch, since, until))
-        else:
-            scene.waivers[branch, code].append(Waived(said, since, until))
+    placed: list[tuple[int, int, date, date | None]] = []
+    for what, unit, key, code, said, since, until in first.union(*others, all=True):
+        _place(scene, placed, what, unit, key, code, said, since, until)
     return Homes(keys, placed)
+
+
+def _given(scene: Scene, keys: list[int]) -> Any:
+    """Waivers that had been given by the day that is asked about, as far as they hold after an early end."""
+    known = timezone.make_aware(datetime.combine(scene.today + DAY, time()))
+    given = Waiver.objects.filter(unit__in=keys, until__gte=scene.since, at__lt=known)
+    # Closed early it holds to the day before; a later day on which it was closed is not known yet.
+    early = Q(closed_on__lte=scene.today) & Q(closed_on__lte=F("until"))
+    until = Case(When(early, then=F("closed_on")), default=F("until"))
+    words = Concat("reason", Value("（"), "by_name", Value("）"))
+    return _marked(given, WAIVER).values_list("what", "unit_id", "pk", "duty", words, "since", until)
+
+
+def _place(
+    scene: Scene, placed: list[Any], what: int, unit: int, key: int, code: str, said: str, *days: Any
+) -> None:
+    since, until = days
+    if what == SEAT:
+        scene.seats[unit].append(Seat(key, code, said, since, until))
+    elif what == MEMBER:
+        scene.members[unit].append(Member(key, code, since, until))
+    elif what == GROUP:
+        placed.append((key, unit, since, until))
+    elif what == COVER:
+        scene.covers[unit].append(Covered(key, since, until))
+    elif what == HOME:
+        scene.parents[unit] = key
+    else:
+        scene.waivers[unit, code].append(Waived(key, said, since, until))
 
 
 def _marked(rows: Any, what: int) -> Any:
@@ -256,23 +316,6 @@ def _load_tasks(scene: Scene, keys: list[int]) -> None:
     )
     for unit, pk, kind, due_on, closed_on in lines:
         assert due_on is not None
-        scene.tasks[unit].append(Task(f"dispatch.line:{pk}", kind, due_on, closed_on))
-
-
-def _load_events(scene: Scene, keys: set[int], homes: Homes, name: str, held: bool) -> None:
-    source = SOURCES.get(name)
-    if source is None:
-        return
-    names, label = list(source.schema), source.of.lower()
-    places = [names.index(each) for each in ("record", "unit", "day", "kind")]
-    year = names.index("of_year") if "of_year" in names else None
-    first = Period.containing(Kind.YEAR, scene.since).start if held else scene.today
-    last = scene.today if held else Period.containing(Kind.YEAR, scene.today).end
-    for row in source.rows(first, last, {*keys, *homes.groups}):
-        record, unit, day, kind = (row[place] for place in places)
-        home = homes.of(unit, day)
-        if home in keys:
-            of_year = row[year] if year is not None else None
-            scene.events[home].append(
-                rules.Event(day, kind, f"{label}:{record}", held, int(of_year) if of_year else None)
-            )
+        # On an earlier day nobody knew that it would be closed later.
+        closed = closed_on if closed_on and closed_on <= scene.today else None
+        scene.tasks[unit].append(Task(f"dispatch.line:{pk}", kind, due_on, closed))

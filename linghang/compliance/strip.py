@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from linghang.compliance.judge import Check
+from linghang.kernel import clock
 from linghang.kernel.figures import figure_url
 from linghang.rules.frequency import Light, Standing, Status
 from linghang.rules.periods import Kind, Period, add_months
@@ -70,6 +71,10 @@ def _part(check: Check, standing: Standing, month: Period, current: bool) -> Cel
 
 def _records(check: Check, period: Period) -> str:
     """The page of the records that a cell stands for."""
-    return figure_url(
-        "compliance.duties", check.unit.pk, duty=check.duty.code, since=period.start, until=period.end
-    )
+    days = {"since": period.start, "until": period.end, "on": on_day(check)}
+    return figure_url("compliance.duties", check.unit.pk, duty=check.duty.code, **days)
+
+
+def on_day(check: Check) -> str:
+    """The day that a link has to name: none where today is meant."""
+    return check.today.isoformat() if check.today < clock.today() else ""

@@ -4,33 +4,47 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from linghang.compliance.excuses import Found, excused_on
+from linghang.compliance.members import fees, hours
 from linghang.compliance.models import Duty
 from linghang.compliance.scene import COMMITTEE_SIZE, Member, Scene, Seat, holds, seated
+from linghang.org.models import Unit
 from linghang.rules import branch, terms
 from linghang.rules import duties as rules
-from linghang.rules.clauses import Level, Rule, Verdict
+from linghang.rules.clauses import Level, Verdict
 from linghang.rules.frequency import Standing, Status
 from linghang.rules.periods import Kind, Period
+from linghang.rules.register import check_override, rule
 
-Found = tuple[Status, str, date]
-Judge = Callable[[Duty, int, Scene, date], Found]
+Judge = Callable[[Unit, Scene, date], Found]
 SEATS = {"organiser": "组织", "publicist": "宣传", "disciplinarian": "纪检"}
+POSTS = {"secretary": "书记", **{role: f"{name}委员" for role, name in SEATS.items()}}
+BODIES = {
+    Unit.Kind.COMMITTEE: terms.Body.COMMITTEE,
+    Unit.Kind.SUBCOMMITTEE: terms.Body.COMMITTEE,
+    Unit.Kind.GENERAL: terms.Body.GENERAL_BRANCH,
+}
+NO_ROSTER = "尚无党员名册"
 
 
-def standings(duty: Duty, shape: rules.Duty, unit: int, scene: Scene) -> Iterator[Standing]:
-    """One standing a month, judged on the month's last day, or today."""
+def standings(duty: Duty, shape: rules.Duty, unit: Unit, scene: Scene) -> Iterator[Standing]:
+    """One standing a month, judged on the month's last day, or today; hours of study are judged by the year."""
     if duty.judge == Duty.Judge.LINES:
-        yield from (_tasks(duty, shape, unit, scene, month) for month in scene.months)
+        yield from (_tasks(duty, shape, unit.pk, scene, month) for month in scene.months)
+    elif duty.judge == Duty.Judge.DUES:
+        yield from (fees(shape, unit, scene, month) for month in scene.months)
+    elif duty.judge == Duty.Judge.STUDY:
+        yield from (hours(shape, unit, scene, year) for year in scene.years)
     else:
         shown = scene.months if scene.history else scene.months[-1:]
         yield from (_state(duty, shape, unit, scene, month) for month in shown)
 
 
-def _state(duty: Duty, shape: rules.Duty, unit: int, scene: Scene, period: Period) -> Standing:
+def _state(duty: Duty, shape: rules.Duty, unit: Unit, scene: Scene, period: Period) -> Standing:
     day = min(period.end, scene.today)
     law = shape.rule(day)
-    excused = _excused(unit, scene, period, day, law)
-    status, sentence, due_on = excused or JUDGES[duty.judge](duty, unit, scene, day)
+    excused = excused_on(unit, scene, period, day, law)
+    status, sentence, due_on = excused or JUDGES[duty.judge](unit, scene, day)
     if status is Status.OVERDUE and day < scene.settings.settled_on:
         status, sentence = Status.DUE_SOON, f"{sentence}（上线核对期：请核对名册和任职）"
     due = status not in (Status.NOT_REQUIRED, Status.NOT_INCLUDED)
@@ -38,35 +52,28 @@ def _state(duty: Duty, shape: rules.Duty, unit: int, scene: Scene, period: Perio
     return Standing(period, shape, law, due, int(due), met, (), due_on, status, sentence)
 
 
-def _excused(unit: int, scene: Scene, period: Period, day: date, law: Rule | None) -> Found | None:
-    if period.start < scene.settings.go_live:
-        return Status.NOT_INCLUDED, f"{period.short}未纳入", day
-    if law is None:
-        return Status.NOT_REQUIRED, f"{period.short}尚无此项要求", day
-    if day not in scene.units[unit].life:
-        return Status.NOT_REQUIRED, f"{period.short}支部不存续，不要求", day
-    return None
-
-
-def _term(duty: Duty, unit: int, scene: Scene, day: date) -> Found:
+def _term(unit: Unit, scene: Scene, day: date) -> Found:
     """The term runs from the day on which most of the present committee took office (支部工作条例 第二十一条)."""
-    begun = [seat.since for seat in scene.seats[unit] if holds(seat, day)]
+    if unit.shape in Unit.TEMPORARY:
+        return Status.NOT_REQUIRED, "临时党支部不换届", day
+    begun = [seat.since for seat in scene.seats[unit.pk] if holds(seat, day)]
     if not begun:
-        return Status.NOT_REQUIRED, "尚无支部班子的任职记录", day
+        return Status.NOT_REQUIRED, "尚无班子的任职记录", day
     elected_on, _ = max(Counter(begun).items(), key=lambda each: (each[1], each[0]))
-    term = terms.term(terms.Body.BRANCH, elected_on, on=day)
+    body = BODIES.get(Unit.Kind(unit.kind), terms.Body.BRANCH)
+    term = terms.term(body, elected_on, on=day)
     status = {terms.Stage.RUNNING: Status.DONE, terms.Stage.OVERDUE: Status.OVERDUE}.get(
         term.stage, Status.DUE_SOON
     )
     return status, term.sentence, term.ends_on
 
 
-def _committee(duty: Duty, unit: int, scene: Scene, day: date) -> Found:
+def _committee(unit: Unit, scene: Scene, day: date) -> Found:
     """Whether the committee, its size and its three duties are there (支部工作条例 第二十条)."""
-    full = sum(member.status == "full" for member in _members(scene, unit, day))
+    full = _full(scene, unit, day)
     if not full:
-        return Status.NOT_REQUIRED, "尚无党员名册", day
-    seats = [seat for seat in scene.seats[unit] if holds(seat, day)]
+        return Status.NOT_REQUIRED, NO_ROSTER, day
+    seats = [seat for seat in scene.seats[unit.pk] if holds(seat, day)]
     verdicts = _verdicts(full, seats, day)
     missing = next((each for each in verdicts if not each.met), None)
     if missing is None:
@@ -89,20 +96,59 @@ def _verdicts(full: int, seats: list[Seat], day: date) -> list[Verdict]:
     ]
 
 
-def _size(duty: Duty, unit: int, scene: Scene, day: date) -> Found:
+def _size(unit: Unit, scene: Scene, day: date) -> Found:
     """More than fifty is a hint, not a failing: the text says “generally” (支部工作条例 第四条)."""
     found = branch.size(len(_members(scene, unit, day)), on=day)
     return (Status.DONE if found.met else Status.DUE_SOON), found.sentence, day
 
 
-def _members(scene: Scene, unit: int, day: date) -> list[Member]:
-    return [member for member in scene.members[unit] if holds(member, day)]
+def _few(unit: Unit, scene: Scene, day: date) -> Found:
+    """Fewer than three full members are a hint: a joint branch may be the better form (支部工作条例 第四、五条)."""
+    full = _full(scene, unit, day)
+    if not full:
+        return Status.NOT_REQUIRED, NO_ROSTER, day
+    enough = full >= check_override(rule("R-ZB-01", day), None).number("min_members")
+    found = branch.has_branch(full, True, on=day)
+    return (Status.DONE if enough else Status.DUE_SOON), found.sentence, day
+
+
+def _joint(unit: Unit, scene: Scene, day: date) -> Found:
+    """A joint branch that covers more than five departments is a hint: the text says “generally” (第五条)."""
+    if unit.shape not in (Unit.Shape.JOINT, Unit.Shape.TEMPORARY_JOINT):
+        return Status.NOT_REQUIRED, "不是联合党支部", day
+    found = branch.joint_units(len({c.department for c in scene.covers[unit.pk] if holds(c, day)}), on=day)
+    return (Status.DONE if found.met else Status.DUE_SOON), found.sentence, day
+
+
+def _vacancy(unit: Unit, scene: Scene, day: date) -> Found:
+    """A post that somebody held and nobody holds; the text sets no day, so it is never red (第二十一条)."""
+    known = [seat for seat in scene.seats[unit.pk] if seat.role in POSTS and seat.since <= day]
+    if not known:
+        return Status.NOT_REQUIRED, "尚无班子的任职记录", day
+    wanted = POSTS if branch.needs_committee(_full(scene, unit, day), on=day) else ("secretary",)
+    for role in wanted:
+        turns = [seat for seat in known if seat.role == role]
+        left = max((seat.until for seat in turns if seat.until), default=None)
+        if left and not any(holds(seat, day) for seat in turns):
+            return Status.DUE_SOON, branch.vacancy(POSTS[role], left, on=day).sentence, day
+    return Status.DONE, "没有空缺", day
+
+
+def _full(scene: Scene, unit: Unit, day: date) -> int:
+    return sum(member.status == "full" for member in _members(scene, unit, day))
+
+
+def _members(scene: Scene, unit: Unit, day: date) -> list[Member]:
+    return [member for member in scene.members[unit.pk] if holds(member, day)]
 
 
 JUDGES: dict[str, Judge] = {
     Duty.Judge.TERM: _term,
     Duty.Judge.COMMITTEE: _committee,
     Duty.Judge.SIZE: _size,
+    Duty.Judge.FEW: _few,
+    Duty.Judge.JOINT: _joint,
+    Duty.Judge.VACANCY: _vacancy,
 }
 
 

@@ -1,4 +1,4 @@
-"""支部体检, the office's board of all branches, and excusing a unit."""
+"""The office's board of all branches, excusing a unit, the load on branches, and one's own daily digest."""
 
 from typing import Any
 
@@ -6,17 +6,19 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from linghang.compliance import actions, checkup
+from linghang.compliance import actions
+from linghang.compliance.asof import AsOf, as_of
+from linghang.compliance.board import Board, board, unchecked
+from linghang.compliance.burden import burdens, this_month
 from linghang.compliance.forms import WaiveForm
-from linghang.compliance.judge import Check, judged, scene_of
-from linghang.compliance.models import Duty
 from linghang.kernel import clock
 from linghang.kernel.flow import record
+from linghang.kernel.parameters import read_once
 from linghang.org.models import Unit
-from linghang.rules.frequency import Light
 from linghang.ui.lists import workbook_response
-from linghang.ui.shortcuts import fetch, form_page, make_form, needs, page, rows, submitted
+from linghang.ui.shortcuts import attempt, form_page, make_form, needs, page, rows, submitted
 
 
 @needs("compliance.view_checkup")
@@ -24,64 +26,48 @@ def home(request: HttpRequest) -> HttpResponse:
     """The one branch that is meant, or the board of all within reach."""
     asked = request.GET.get("unit", "")
     if asked.isdigit():
-        return redirect("compliance:checkup", pk=int(asked))
+        return redirect("desk:branch", pk=int(asked))
     if request.person.reach(actions.VIEW_BOARD):
         return redirect("compliance:board")
-    own = _branches(request).first()
+    own = rows(request, Unit).branches().on(clock.today()).first()
     if own is None:
         raise Http404
-    return redirect("compliance:checkup", pk=own.pk)
-
-
-@needs("compliance.view_checkup")
-def branch(request: HttpRequest, pk: int) -> HttpResponse:
-    """支部体检: how one branch stands."""
-    unit = fetch(request, Unit, pk)
-    if unit.kind != Unit.Kind.BRANCH:
-        raise Http404
-    scene = scene_of([unit])
-    checks = judged([unit], scene)[unit.pk]
-    found = checkup.rows(checks, request.person)
-    urgent = [row for row in found if row.check.light is not Light.GREEN]
-    everything = "all" in request.GET or not urgent
-    context = {
-        "unit": unit,
-        "today": clock.today(),
-        "go_live": scene.settings.began,
-        "title": checkup.title(checks),
-        "counts": checkup.counts(checks),
-        "rows": found if everything else urgent,
-        "folded": 0 if everything else len(found) - len(urgent),
-    }
-    return page(request, "compliance/checkup.html", context)
+    return redirect("desk:branch", pk=own.pk)
 
 
 @needs("compliance.view_board")
-def board(request: HttpRequest) -> HttpResponse:
-    """All branches within reach by duty; those with something to do come first."""
-    units = _branches(request).select_related("parent")
-    parents = {unit.parent for unit in units if unit.parent}
-    asked = request.GET.get("parent", "")
-    chosen = [unit for unit in units if not asked.isdigit() or unit.parent_id == int(asked)]
-    scene = scene_of(chosen, history=False)
-    found, duties = judged(chosen, scene), scene.duties_now
-    lines = sorted((_line(unit, found[unit.pk], duties) for unit in chosen), key=_urgency)
+def lights(request: HttpRequest) -> HttpResponse:
+    """All branches within reach by duty, today or on a day; those with something to do come first."""
+    known, asked = as_of(request.GET), request.GET.get("parent", "")
+    units = list(rows(request, Unit).party().exclude(kind=Unit.Kind.GROUP).on(known.day))
+    with read_once():
+        found = board(units, known.day, asked if asked.isdigit() else "")
     if "export" in request.GET:
-        return _workbook(request, duties, lines)
-    urgent = [line for line in lines if line["red"] or line["amber"]]
+        return _workbook(request, found, known)
+    urgent = [line for line in found.lines if line.red or line.amber]
     everything = "all" in request.GET or not urgent
     context = {
-        "head": "|".join(["党支部", *(duty.title for duty in duties)]),
-        "lines": lines if everything else urgent,
-        "folded": 0 if everything else len(lines) - len(urgent),
-        "red": sum(bool(line["red"]) for line in lines),
-        "amber": sum(bool(line["amber"]) for line in lines),
-        "total": len(lines),
-        "parents": sorted(parents, key=lambda unit: unit.path),
+        "board": found,
+        "known": known,
+        "head": "|".join(["党支部", *(duty.title for duty in found.duties if duty not in found.quiet)]),
+        "own_head": "|".join(["党委、总支", *(duty.title for duty in found.own_duties)]),
+        "lines": found.lines if everything else urgent,
+        "folded": 0 if everything else len(found.lines) - len(urgent),
         "parent": asked,
-        "go_live": scene.settings.began,
+        "go_live": found.scene.settings.began,
+        "unchecked": unchecked(known.day),
     }
     return page(request, "compliance/board.html", context)
+
+
+def _workbook(request: HttpRequest, found: Board, known: AsOf) -> HttpResponse:
+    heads = ["党支部", "上级", *(duty.title for duty in found.duties), "要办", "快到期"]
+    table = [
+        [line.unit.name, str(line.parent or ""), *(word for _, _, word in line.cells), line.red, line.amber]
+        for line in found.lines
+    ]
+    record(request.person, actions.VIEW_BOARD, f"支部体检总览（{len(table)} 行）", label="导出 Excel")
+    return workbook_response(f"支部体检总览 {known.day}", heads, table)
 
 
 @needs("compliance.waive")
@@ -95,33 +81,27 @@ def waive(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, title="豁免", cancel=reverse("compliance:board"))
 
 
-def _branches(request: HttpRequest) -> Any:
-    return rows(request, Unit).branches().on(clock.today())
+@needs("compliance.view_burden")
+def burden(request: HttpRequest) -> HttpResponse:
+    """基层负担: what each branch was asked for this month, against what the hospital set itself; no names of persons."""
+    month = this_month(request.GET.get("month", ""))
+    branches = list(rows(request, Unit).branches().on(min(month.end, clock.today())))
+    found, limits = burdens(branches, month)
+    context: dict[str, Any] = {
+        "month": month,
+        "found": found,
+        "limits": limits,
+        "over": sum(bool(each.over) for each in found),
+        "next": month.next if month.next.start <= clock.today() else None,
+    }
+    return page(request, "compliance/burden.html", context)
 
 
-def _line(unit: Unit, checks: list[Check], duties: list[Duty]) -> dict[str, Any]:
-    by_duty = {check.duty.code: check for check in checks}
-    lights = [check.light for check in checks]
-    own = [(duty, by_duty.get(duty.code)) for duty in duties]
-    cells = [(duty, check, checkup.word(check) if check else "") for duty, check in own]
-    return {"unit": unit, "cells": cells, "red": lights.count(Light.RED), "amber": lights.count(Light.AMBER)}
-
-
-def _urgency(line: dict[str, Any]) -> tuple[int, int, str]:
-    return -line["red"], -line["amber"], line["unit"].path
-
-
-def _workbook(request: HttpRequest, duties: list[Duty], lines: list[dict[str, Any]]) -> HttpResponse:
-    heads = ["党支部", "上级", *(duty.title for duty in duties), "要办", "快到期"]
-    found = [
-        [
-            line["unit"].name,
-            str(line["unit"].parent),
-            *(word for _, _, word in line["cells"]),
-            line["red"],
-            line["amber"],
-        ]
-        for line in lines
-    ]
-    record(request.person, actions.VIEW_BOARD, f"支部体检总览（{len(found)} 行）", label="导出 Excel")
-    return workbook_response(f"支部体检总览 {clock.today()}", heads, found)
+@require_POST
+@needs("compliance.switch_digest")
+def digest(request: HttpRequest) -> HttpResponse:
+    """My daily digest, on or off."""
+    wanted = request.POST.get("wanted") == "1"
+    said = "已恢复每日摘要" if wanted else "不再发送每日摘要，随时可以恢复"
+    attempt(request, lambda: actions.switch_digest(request.person, wanted=wanted), said)
+    return redirect("desk:notices")

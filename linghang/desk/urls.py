@@ -1,10 +1,11 @@
 from django.urls import path
 
-from linghang.desk import views
+from linghang.desk import branch_views, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("branches/<int:pk>/", branch_views.branch, name="branch"),
     path("badges/", views.badges, name="badges"),
     path("notices/", views.notices, name="notices"),
     path("notices/read-all/", views.read_all, name="read_all"),

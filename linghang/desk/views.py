@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from linghang.compliance import checkup
+from linghang.compliance.models import Digest
 from linghang.compliance.todos import own_checkups
 from linghang.desk import reading
 from linghang.kernel import clock
@@ -22,7 +23,7 @@ from linghang.kernel.refs import evidence, show
 from linghang.kernel.todos import waiting_and_coming, waiting_for
 from linghang.org.models import Person, Unit
 from linghang.ui.lists import Column, listing
-from linghang.ui.shortcuts import list_page, page, signed_in
+from linghang.ui.shortcuts import list_page, page, rows, signed_in
 
 MANY, SOME = 10, 6  # rows that are shown before one asks for all
 AHEAD = timedelta(days=14)
@@ -116,7 +117,16 @@ def notices(request: HttpRequest) -> HttpResponse:
         row_url=lambda n: reverse("desk:notice", args=[n.pk]),
         empty="还没有通知。与您有关的事有了变化，会在这里告诉您。",
     )
-    return list_page(request, "desk/notices.html", shown, unread=found.filter(read_at=None).exists())
+    unread = found.filter(read_at=None).exists()
+    return list_page(request, "desk/notices.html", shown, unread=unread, digest=_digest(request))
+
+
+def _digest(request: HttpRequest) -> Digest | None:
+    """Whether this person gets the daily digest; none where their posts are not offered it."""
+    if not request.person.may("compliance.switch_digest"):
+        return None
+    found: Digest | None = rows(request, Digest, "compliance.switch_digest").first()
+    return found or Digest(person=request.person)
 
 
 @signed_in

@@ -24,9 +24,12 @@ ORIGIN, EVIDENCE = "origin", "evidence"
 
 
 def staff_of(unit: Unit) -> Any:
-    """Who may answer for a line of this unit: its members and staff, and whoever holds a post there today."""
+    """Who may answer for a line of this unit: its members and staff, and whoever has an office there today.
+
+    Who is sent there for a while to look (an inspector) has none.
+    """
     posts: Any = Post.objects
-    held = posts.on(clock.today()).filter(unit=unit)
+    held = posts.on(clock.today()).filter(Q(role__leads=True) | Q(role__on_committee=True), unit=unit)
     found = Person.objects.filter(Q(branch=unit) | Q(department=unit) | Q(posts__in=held), left_on=None)
     return found.distinct().order_by("pinyin", "pk")
 

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from linghang.dispatch import actions
+from linghang.dispatch.advice import advice
 from linghang.dispatch.forms import (
     LINE_FORMS,
     ONWARD,
@@ -198,7 +199,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": story(traces(found, *held, limit=200), found),
         "buttons": above,
         "thread": thread(request, found),
-        "warnings": [*found.missing(), *found.too_long()] if drafting else [],
+        "warnings": [*found.missing(), *found.too_long(), *advice(found, request.person)] if drafting else [],
         "heads": list(found.unit.heads()),
         "verifiers": verifiers(held),
         "plan": link("dispatch.plan_line", source=found.ref, unit=found.unit_id)

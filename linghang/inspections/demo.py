@@ -14,6 +14,7 @@ from linghang.inspections.prefill import known
 from linghang.inspections.ways import methods
 from linghang.org.demo import holder, home
 from linghang.org.models import Person, Unit
+from linghang.rules.periods import Kind, Period
 from linghang.rules.workdays import is_workday
 
 Method, State = Round.Method, Check.State
@@ -71,17 +72,18 @@ def _begin(method: str, day: date, director: Person) -> None:
     named = dict(methods())
     if head is None or checklist is None or method not in named:
         return
-    quarter = "一二三四"[(day.month - 1) // 3]
+    # What is looked at is the quarter that has passed, whole.
+    quarter = Period.containing(Kind.QUARTER, day).previous
     this = actions.open_round(
         director,
-        title=f"{day.year} 年第{quarter}季度{named[method]}",
+        title=f"{quarter.label}{named[method]}",
         method=method,
         checklist=checklist,
         unit=head,
         since=day,
         until=day + timedelta(days=LASTS),
-        period_since=day - timedelta(days=92),
-        period_until=day,
+        period_since=quarter.start,
+        period_until=quarter.end,
         sample=SAMPLE if method == Method.COMMITTEE else None,
         source=_agreed_at(head, day),
     )

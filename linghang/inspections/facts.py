@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from linghang.inspections.models import Check, Finding
+from django.db.models import Count, Q
+
+from linghang.inspections.models import Check, Finding, Round
 from linghang.kernel.facts import Bool, Code, Date, Number, Rows, Units, facts, of_units
 
 
@@ -52,3 +54,19 @@ def findings(start: date, end: date, units: Units = None) -> Rows:
     )
     for pk, unit, day, method, weight, repeat, on_spot, closed, order_due, due in found:
         yield pk, unit, None, day, method, weight, repeat, on_spot or closed, order_due or due
+
+
+@facts("inspections.asked", "检查安排", of="inspections.Check", method=Code, on_site=Bool, fields=Number)
+def asked(start: date, end: date, units: Units = None) -> Rows:
+    """What rounds ask of a branch, by their first day: a visit, or a self-check with lines that nothing prefills."""
+    typed = Count("round__checklist__items", filter=Q(round__checklist__items__source=""))
+    found = (
+        Check.objects.filter(of_units("unit", units), round__since__range=(start, end))
+        .exclude(round__state=Round.State.PLANNED)
+        .order_by("pk")
+        .annotate(typed=typed)
+        .values_list("pk", "unit_id", "round__since", "round__method", "typed")
+    )
+    for pk, unit, day, method, count in found:
+        own = method == Round.Method.SELF
+        yield pk, unit, None, day, method, not own, float(count if own else 0)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +20,7 @@ from linghang.kernel import clock, flow
 from linghang.kernel.access import Actor
 from linghang.kernel.models import Parameter
 
+T = TypeVar("T")
 Preview = Callable[["Declared", Any, date], list[str]]
 Check = Callable[[Any, date], None]
 
@@ -74,8 +75,8 @@ def guard(check: Callable[[date], None]) -> Callable[[date], None]:
 
 
 History = list[tuple[date, Any]]
-# What a request has read so far: at most one entry, all histories.
-_READ: ContextVar[list[dict[str, History]] | None] = ContextVar("parameters_read", default=None)
+# What a request has read so far, by name; None outside of one.
+_READ: ContextVar[dict[str, Any] | None] = ContextVar("parameters_read", default=None)
 
 
 @contextmanager
@@ -84,22 +85,36 @@ def read_once() -> Iterator[None]:
     if _READ.get() is not None:
         yield
         return
-    token = _READ.set([])
+    token = _READ.set({})
     try:
         yield
     finally:
         _READ.reset(token)
 
 
+def once(name: str, read: Callable[[], T]) -> T:
+    """What `read` gives, asked for at most once in a `read_once` block and each time anew outside of one."""
+    held = _READ.get()
+    if held is None:
+        return read()
+    if name not in held:
+        held[name] = read()
+    return cast(T, held[name])
+
+
+def forget() -> None:
+    """Have everything read again: what was read in this request has been changed."""
+    (_READ.get() or {}).clear()
+
+
 def _stored() -> dict[str, History]:
-    read = _READ.get()
-    if read:
-        return read[0]
+    return once("kernel.parameters", _histories_stored)
+
+
+def _histories_stored() -> dict[str, History]:
     found: dict[str, History] = defaultdict(list)
     for code, since, held in Parameter.objects.order_by("since").values_list("code", "since", "value"):
         found[code].append((since, held))
-    if read is not None:
-        read.append(found)
     return found
 
 
@@ -149,6 +164,5 @@ def put(by: Actor, code: str, new: Any, since: date, note: str = "") -> Paramete
         row = Parameter.objects.create(code=code, value=new, since=since, note=note, by_name=by.name)
         changes = {"value": [str(old), str(new)], "since": ["", since.isoformat()]}
         flow.record(by, SET, declared, changes=changes, note=note)
-    if read := _READ.get():
-        read.clear()
+    forget()
     return row

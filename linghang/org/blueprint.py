@@ -39,12 +39,15 @@ class UnitEntry(Entry):
         "general",
         "branch",
         "group",
+        "campus",
         "division",
         "department",
         "ward",
     ]
     parent: Annotated[str, Ref("org.units")] = ""
     category: str = ""
+    shape: Literal["ordinary", "joint"] = "ordinary"
+    campus: Annotated[str, Ref("org.units")] = ""
     since: date = BEGINNING
     covers: dict[Annotated[str, Ref("org.units")], float] = {}
 
@@ -135,6 +138,8 @@ def apply_units(entries: list[UnitEntry], by: Any) -> int:
                 parent=parent,
                 since=entry.since,
                 category=entry.category,
+                shape=entry.shape,
+                campus=known[entry.campus] if entry.campus else None,
                 code=entry.code,
                 order=order,
             )

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
-from linghang.org.actions import add_person, appoint, enroll
+from linghang.org.actions import add_person, appoint, begin_term, enroll
 from linghang.org.models import Membership, Person, Post, Role, Unit, User
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎"
@@ -73,6 +73,8 @@ def _branch(branch: Unit, number: int, start: date, roles: dict[str, Role], rng:
         if place < len(DUTIES):
             elected = start - timedelta(days=rng.randint(60, 1000))
             appoint(SYSTEM, person=person, unit=branch, role=roles[DUTIES[place]], since=elected)
+            if place == 0:
+                begin_term(SYSTEM, unit=branch, elected_on=elected)
 
 
 def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:

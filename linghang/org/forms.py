@@ -16,57 +16,6 @@ def dated(label: str, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, initial=clock.today, **more)
 
 
-class UnitForm(HouseForm):
-    name = forms.CharField(label="名称", max_length=80)
-    kind = forms.ChoiceField(label="类别", choices=Unit.Kind.choices)
-    parent = forms.ModelChoiceField(label="上级单位", queryset=Unit.objects.none())
-    category = forms.ChoiceField(label="分类", choices=[("", "—"), *Unit.Category.choices], required=False)
-    since = dated("成立日期")
-
-    def prepare(self) -> None:
-        self.fields["parent"].queryset = Unit.objects.within(self.person, "org.add_unit").filter(until=None)
-
-
-class EditUnitForm(HouseForm):
-    name = forms.CharField(label="名称", max_length=80)
-    category = forms.ChoiceField(label="分类", choices=[("", "—"), *Unit.Category.choices], required=False)
-    note = forms.CharField(label="说明", max_length=200, required=False)
-
-    def prepare(self) -> None:
-        self.initial = {"name": self.obj.name, "category": self.obj.category}
-
-
-class MoveUnitForm(HouseForm):
-    parent = forms.ModelChoiceField(label="新的上级", queryset=Unit.objects.none())
-    since = dated("自哪天起")
-    note = forms.CharField(label="依据", max_length=200, required=False, help_text="如：批复文号")
-
-    def prepare(self) -> None:
-        found = Unit.objects.within(self.person, "org.move_unit").filter(until=None)
-        self.fields["parent"].queryset = found.exclude(path__startswith=self.obj.path)
-
-
-class CloseUnitForm(HouseForm):
-    until = dated("撤销日期")
-    note = forms.CharField(label="依据", max_length=200, required=False, help_text="如：批复文号")
-
-
-class CoverForm(HouseForm):
-    department = forms.ModelChoiceField(label="科室", queryset=Unit.objects.none())
-    weight = forms.DecimalField(
-        label="权重",
-        min_value=0.001,
-        max_value=1,
-        initial=1,
-        help_text="科室指标按此比例计入本支部，1 为全部",
-    )
-    since = dated("自哪天起")
-
-    def prepare(self) -> None:
-        found = Unit.objects.filter(kind__in=(Unit.Kind.DEPARTMENT, Unit.Kind.WARD), until=None)
-        self.fields["department"].queryset = found
-
-
 class PersonForm(HouseForm):
     name = forms.CharField(label="姓名", max_length=60)
     staff_number = forms.CharField(label="工号", max_length=30, required=False)
@@ -118,53 +67,19 @@ def own_kinds(person: Any) -> list[str]:
     return [Role.Kind.ADMINISTRATION, Role.Kind.AUDIT] if administers else [Role.Kind.BUSINESS]
 
 
-class AppointForm(HouseForm):
-    person_name = forms.CharField(label="人员", help_text="姓名或工号")
-    role = forms.ModelChoiceField(label="职务", queryset=Role.objects.none())
-    since = dated("任职日期")
-    document = forms.CharField(label="任职文号", max_length=60, required=False)
-
-    def prepare(self) -> None:
-        roles = Role.objects.exclude(code__in=("member", "employee"))
-        self.fields["role"].queryset = roles.filter(kind__in=own_kinds(self.person))
-
-    def clean(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        if "person_name" in data:
-            data["person"] = find_person(data.pop("person_name"))
-        return data
-
-
-class StandInForm(HouseForm):
-    person_name = forms.CharField(label="代办人", help_text="姓名或工号")
-    since = dated("自")
-    until = forms.DateField(label="至（不含）", help_text="代办须有结束日期")
-
-    def clean(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        if "person_name" in data:
-            data["person"] = find_person(data.pop("person_name"))
-        return data
-
-
-def find_person(text: str) -> Person:
+def find_person(text: str, field: str = "person_name") -> Person:
     """One person by name or staff number. Raises ValidationError when nobody or several are meant."""
     text = text.strip()
     numbered: list[Person] = list(Person.objects.filter(staff_number=text))
     found = numbered or list(Person.objects.filter(name=text, left_on=None)[:6])
     if not found:
-        raise forms.ValidationError({"person_name": f"没有找到“{text}”，请核对姓名或工号"})
+        raise forms.ValidationError({field: f"没有找到“{text}”，请核对姓名或工号"})
     if len(found) > 1:
         where = "、".join(
             f"{p.name}（{p.staff_number or '无工号'}，{p.branch or p.department or '—'}）" for p in found[:5]
         )
-        raise forms.ValidationError({"person_name": f"有多人同名，请改填工号：{where}"})
+        raise forms.ValidationError({field: f"有多人同名，请改填工号：{where}"})
     return found[0]
-
-
-class EndPostForm(HouseForm):
-    until = dated("免职日期")
-    note = forms.CharField(label="依据", max_length=200, required=False)
 
 
 NO_LONGER = "none"
@@ -198,11 +113,4 @@ class GrantForm(HouseForm):
         return None if chosen == NO_LONGER else chosen
 
 
-UNIT_FORMS = {
-    "edit_unit": EditUnitForm,
-    "cover": CoverForm,
-    "move_unit": MoveUnitForm,
-    "close_unit": CloseUnitForm,
-}
 PERSON_FORMS = {"edit_person": PersonForm, "enroll": EnrollForm, "leave_branch": LeaveForm}
-POST_FORMS = {"end_post": EndPostForm}

@@ -12,3 +12,39 @@ declare(
     group="组织",
     help="确认和撤销都一样；小名册不打扰。",
 )
+
+DUES_BASE = "org.dues_base"
+RECEIPT_DAYS = "org.receipt_days"
+
+declare(
+    DUES_BASE,
+    "记录党费基数",
+    False,
+    group="组织",
+    help="默认不记，只记已交、未交。启用后只有有权限的人经二次验证才能看到。外网型部署不要启用。",
+)
+declare(
+    RECEIPT_DAYS,
+    "介绍信开出后多少天没有回执，提醒支部",
+    30,
+    unit="天",
+    group="组织",
+)
+
+DUAL_POSITIONS = "org.dual_positions"
+DUAL_TITLES = "org.dual_titles"
+
+declare(
+    DUAL_POSITIONS,
+    "“双带头人”：行政职务含有哪些词",
+    "主任 副主任 护士长 处长 科长 部长",
+    group="组织",
+    help="词与词之间用空格；支部书记的行政职务含有其中一个即是。",
+)
+declare(
+    DUAL_TITLES,
+    "“双带头人”：或职称是哪些",
+    "",
+    group="组织",
+    help="词与词之间用空格，如“主任医师 主任护师”；空着则只看行政职务。",
+)

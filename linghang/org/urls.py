@@ -1,23 +1,76 @@
 from django.urls import path
 
-from linghang.org import import_views, views
-from linghang.org.forms import PERSON_FORMS, POST_FORMS, UNIT_FORMS
-from linghang.org.models import Import, Person, Post, Unit, User
+from linghang.org import dues_views, import_views, member_views, post_views, unit_views, views
+from linghang.org.forms import PERSON_FORMS
+from linghang.org.member_forms import (
+    DUES_IMPORT_FORMS,
+    MEMBER_FORMS,
+    MILESTONE_FORMS,
+    SPELL_FORMS,
+    TRANSFER_FORMS,
+)
+from linghang.org.models import (
+    DuesImport,
+    Handover,
+    Import,
+    Milestone,
+    Person,
+    Post,
+    Spell,
+    Term,
+    Transfer,
+    Unit,
+    User,
+)
+from linghang.org.post_forms import HANDOVER_FORMS, POST_FORMS, TERM_FORMS
+from linghang.org.unit_forms import UNIT_FORMS
 from linghang.ui.shortcuts import step_urls
 
 app_name = "org"
 urlpatterns = [
-    path("units/", views.units, name="units"),
-    path("units/new/", views.unit_new, name="unit_new"),
-    path("units/<int:pk>/", views.unit, name="unit"),
-    path("units/<int:pk>/appoint/", views.appoint, name="unit_appoint"),
+    path("units/", unit_views.units, name="units"),
+    path("units/new/", unit_views.unit_new, name="unit_new"),
+    path("units/temporary/new/", unit_views.temporary_new, name="temporary_new"),
+    path("units/<int:pk>/", unit_views.unit, name="unit"),
+    path("units/<int:pk>/appoint/", post_views.appoint, name="unit_appoint"),
+    path("units/<int:pk>/begin-term/", post_views.term_new, name="unit_begin_term"),
+    path("trees/", unit_views.trees, name="trees"),
+    path("committees/", post_views.committees, name="committees"),
+    path("calendar/", post_views.calendar, name="calendar"),
+    path("dual-leaders/", post_views.dual_leaders, name="dual_leaders"),
+    path("grid/", post_views.grid, name="grid"),
+    path("handovers/", post_views.handovers, name="handovers"),
+    path("handovers/<int:pk>/", post_views.handover, name="handover"),
+    path("posts/<int:pk>/handover/", post_views.handover_new, name="post_handover"),
+    *step_urls(Term, "term", TERM_FORMS),
+    *step_urls(Handover, "handover", HANDOVER_FORMS),
     *step_urls(Unit, "unit", UNIT_FORMS),
     path("people/", views.people, name="people"),
     path("people/new/", views.person_new, name="person_new"),
     path("people/<int:pk>/", views.person, name="person"),
     *step_urls(Person, "person", PERSON_FORMS),
-    path("posts/<int:pk>/stand-in/", views.stand_in, name="post_stand_in"),
+    path("posts/<int:pk>/stand-in/", post_views.stand_in, name="post_stand_in"),
     *step_urls(Post, "post", POST_FORMS),
+    *step_urls(Person, "person", MEMBER_FORMS),
+    path("people/<int:pk>/note-milestone/", member_views.note_milestone, name="person_note_milestone"),
+    path("people/<int:pk>/note-spell/", member_views.note_spell, name="person_note_spell"),
+    path("people/<int:pk>/restrict/", member_views.restrict, name="person_restrict"),
+    path("people/<int:pk>/transfer-out/", member_views.transfer_out, name="person_transfer_out"),
+    path("people/<int:pk>/transfer-in/", member_views.transfer_in, name="person_transfer_in"),
+    path("people/<int:pk>/dues-base/", dues_views.base, name="person_view_dues_base"),
+    path("people/<int:pk>/settle-dues/", dues_views.settle, name="person_settle_dues"),
+    *step_urls(Milestone, "milestone", MILESTONE_FORMS),
+    *step_urls(Spell, "spell", SPELL_FORMS),
+    path("transfers/", member_views.transfers, name="transfers"),
+    path("transfers/<int:pk>/", member_views.transfer, name="transfer"),
+    *step_urls(Transfer, "transfer", TRANSFER_FORMS),
+    path("units/<int:pk>/dues/", dues_views.dues, name="unit_dues"),
+    path("duesimports/", dues_views.uploads, name="duesimports"),
+    path("duesimports/new/", dues_views.upload, name="duesimport_new"),
+    path("duesimports/<int:pk>/", dues_views.imported, name="duesimport"),
+    *step_urls(DuesImport, "duesimport", DUES_IMPORT_FORMS),
+    path("register/", member_views.export_register, name="register"),
+    path("register/compare/", member_views.compare_register, name="compare"),
     path("imports/", import_views.uploads, name="imports"),
     path("imports/new/", import_views.upload, name="import_new"),
     path("imports/<int:pk>/", import_views.roster, name="import"),

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,20 +15,12 @@ from linghang.kernel.flow import VERBS, traces
 from linghang.kernel.models import Trail
 from linghang.kernel.refs import model_of
 from linghang.org import actions
-from linghang.org.forms import (
-    PERSON_FORMS,
-    UNIT_FORMS,
-    AppointForm,
-    GrantForm,
-    PersonForm,
-    StandInForm,
-    UnitForm,
-    module_of,
-    own_kinds,
-)
-from linghang.org.models import Grant, Membership, Person, Post, Role, Unit, User
+from linghang.org.forms import PERSON_FORMS, GrantForm, PersonForm, module_of
+from linghang.org.member_affairs import member_links, standing
+from linghang.org.models import Grant, Membership, Person, Post, Role, User
 from linghang.ui.lists import Column, Filter, listing
 from linghang.ui.shortcuts import (
+    attempt,
     buttons,
     fetch,
     form_page,
@@ -42,83 +33,7 @@ from linghang.ui.shortcuts import (
 )
 
 
-@needs("org.view_unit")
-def units(request: HttpRequest) -> HttpResponse:
-    """The Party tree, with members and heads; the staff tree on the other tab."""
-    kinds = Unit.STAFF if request.GET.get("tree") == "staff" else Unit.PARTY
-    found = rows(request, Unit).filter(kind__in=kinds, until=None).select_related("parent").with_people()
-    staff = kinds is Unit.STAFF
-    columns = [
-        Column("name", "名称", read=lambda u: f"{'　' * max(u.path.count('/') - 3, 0)}{u.name}"),
-        Column("kind", "类别", read=lambda u: u.get_kind_display()),
-        Column("category", "分类", read=lambda u: u.get_category_display()),
-        Column("parent", "上级", read=lambda u: u.parent or ""),
-        Column(
-            "size", "人数" if staff else "党员", kind="number", read=lambda u: u.people if staff else u.size
-        ),
-        Column("since", "成立日期", kind="date"),
-    ]
-    shown = listing(
-        request,
-        found,
-        columns,
-        title="科室" if staff else "党组织",
-        search=("name",),
-        filters=[_category_filter()],
-        row_url=lambda u: u.get_absolute_url(),
-        export="org.view_unit",
-        empty="还没有单位。由蓝本建立，或从“新增单位”开始。",
-    )
-    can_add = request.person.may("org.add_unit")
-    return list_page(request, "org/units.html", shown, staff=staff, can_add=can_add)
-
-
-def _category_filter() -> Filter:
-    return Filter("category", "分类", Unit.Category.choices)
-
-
-@needs("org.view_unit")
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    """One unit: who leads it, what it covers, what hangs below, how it came about."""
-    found: Unit = fetch(request, Unit, pk, "parent")
-    today = clock.today()
-    return page(
-        request,
-        "org/unit.html",
-        {
-            "unit": found,
-            "posts": found.posts.on(today).select_related("person", "role", "unit"),
-            "covers": found.covers.on(today).select_related("department"),
-            "children": found.children.filter(until=None).order_by("order", "pk"),
-            "placements": found.placements.select_related("parent"),
-            "size": _sizes(found),
-            "buttons": buttons(request, found, "org:unit", UNIT_FORMS),
-            "trail": traces(found),
-            "may_appoint": request.person.may("org.appoint", found),
-            "may_end": request.person.may("org.end_post", found),
-            "kinds": own_kinds(request.person),
-            "may_stand_in": request.person.may("org.stand_in", found),
-        },
-    )
-
-
-def _sizes(unit: Unit) -> dict[str, int]:
-    held = Membership.objects.on(clock.today()).filter(branch__path__startswith=unit.path)
-    return held.aggregate(
-        all=Count("pk"),
-        full=Count("pk", filter=Q(status=Membership.Status.FULL)),
-        probationary=Count("pk", filter=Q(status=Membership.Status.PROBATIONARY)),
-    )
-
-
-@needs("org.add_unit")
-def unit_new(request: HttpRequest) -> HttpResponse:
-    """Add a unit to either tree."""
-    form = make_form(UnitForm, request)
-    return _create(request, form, actions.add_unit, "新增单位", reverse("org:units"))
-
-
-def _create(
+def create_page(
     request: HttpRequest,
     form: Any,
     verb: Callable[..., Any],
@@ -128,6 +43,7 @@ def _create(
     about: str = "",
     **given: Any,
 ) -> HttpResponse:
+    """The page of a verb that makes something: its form, then what was made."""
     if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
         messages.success(request, f"已{title}：{made}")
         return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
@@ -170,6 +86,7 @@ def people(request: HttpRequest) -> HttpResponse:
     may = {
         "can_add": request.person.may("org.add_person"),
         "can_import": request.person.may("org.import_roster"),
+        "links": member_links(request.person),
     }
     return list_page(request, "org/people.html", shown, **may)
 
@@ -193,7 +110,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "standable": [
                 post.pk for post in posts if not post.until and request.person.may("org.stand_in", post)
             ],
-            "memberships": found.memberships.select_related("branch").order_by("-since"),
+            **standing(request.person, found),
             "buttons": buttons(request, found, "org:person", PERSON_FORMS),
             "contacts": request.person.may("org.view_contacts", found),
             "trail": traces(found),
@@ -205,27 +122,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("org.add_person")
 def person_new(request: HttpRequest) -> HttpResponse:
     """Add one person."""
-    return _create(
+    return create_page(
         request, make_form(PersonForm, request), actions.add_person, "新增人员", reverse("org:people")
     )
-
-
-@needs("org.appoint")
-def appoint(request: HttpRequest, pk: int) -> HttpResponse:
-    """Appoint somebody at a unit."""
-    unit = fetch(request, Unit, pk)
-    form = make_form(AppointForm, request, unit)
-    away = unit.get_absolute_url()
-    return _create(request, form, actions.appoint, "任职", away, about=str(unit), unit=unit)
-
-
-@needs("org.stand_in")
-def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let somebody act for the holder of a post, for a time."""
-    post = fetch(request, Post, pk, "unit", "role", "person")
-    form = make_form(StandInForm, request, post)
-    away = post.person.get_absolute_url()
-    return _create(request, form, actions.stand_in, "授权代办", away, about=str(post), post=post)
 
 
 @needs("org.manage_accounts", strong=True)
@@ -265,20 +164,25 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "org/account.html", {"account": found, "trail": trail})
 
 
+SHEAF = 100  # accounts at a time: their passwords are hashed while the page waits
+
+
 @needs("org.open_account", strong=True)
 def open_accounts(request: HttpRequest) -> HttpResponse:
-    """Open accounts in bulk: the one-time passwords are shown once, for printing and cutting, and stored nowhere."""
-    heads = Post.objects.on(clock.today()).values("person")
+    """Open accounts in bulk: the one-time passwords are shown once, for printing and cutting, and stored nowhere.
+
+    A sheaf at a time, all or none, so that no account is opened whose slip was not shown.
+    """
+    who, held = request.GET.get("who", request.POST.get("who", "heads")), Post.objects.on(clock.today())
     found = rows(request, Person).filter(user=None, left_on=None).exclude(staff_number=None)
-    if request.GET.get("who", request.POST.get("who", "posts")) == "posts":
-        found = found.filter(pk__in=heads)
+    if who in ("heads", "posts"):
+        held = held.filter(role__leads=True) if who == "heads" else held
+        found = found.filter(pk__in=held.values("person"))
+    sheaf = found.select_related("branch", "department")[:SHEAF]
     if request.method != "POST":
-        return page(request, "org/open_accounts.html", {"people": found.select_related("branch")[:2000]})
-    slips = []
-    for person in found.select_related("branch", "department")[:2000]:
-        password = actions.one_time_password()
-        slips.append((actions.open_account(request.person, person=person, password=password), password))
-    return page(request, "org/slips.html", {"slips": slips})
+        return page(request, "org/open_accounts.html", {"people": sheaf, "count": found.count(), "who": who})
+    slips = attempt(request, lambda: actions.open_accounts(request.person, people=list(sheaf)))
+    return page(request, "org/slips.html", {"slips": slips}) if slips else redirect("org:accounts")
 
 
 @needs("org.reset_password", strong=True)

@@ -24,7 +24,7 @@ from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Post, Unit
 from linghang.planning.models import Item, meeting_of, month_of, next_month
-from linghang.rules.periods import month_words
+from linghang.rules.periods import add_months, month_words
 
 State = Item.State
 VIEW = verb("planning.view_item", "查看部署事项")
@@ -294,18 +294,24 @@ def deploy(item: Item, by: Actor) -> None:
 def deploy_month(by: Actor, *, unit: Unit, month: date) -> list[Order]:
     """Draft one 月度提示单 per branch with the agreed lines that concern it, all or none.
 
-    A branch that has its sheet of the month already gets no second one. Raises ValidationError when nothing is agreed.
+    A branch that has its sheet of the month already gets no second one; what was neither accepted nor declined goes to
+    the next month. Raises ValidationError when nothing is agreed, or the meeting that is to agree is still to come.
     """
     with transaction.atomic():
         Unit.objects.select_for_update().get(pk=unit.pk)
         items = list(Item.objects.select_for_update().of(unit, month).agreed())
         if not items:
             raise ValidationError("没有已采纳的事项，请先采纳再生成提示单")
+        meeting = meeting_of(unit, month)
+        if meeting and meeting.state == Meeting.State.PLANNED:
+            raise ValidationError(f"{meeting.held_on:%m-%d} 的部署会还没有记录；先开会、记录，再生成提示单")
         wanted = [sheet for sheet in sheets(unit, month) if sheet.known is None]
         drafted = [_draft(by, unit, month, sheet) for sheet in wanted]
         for item in items:
             if item.state == State.ACCEPTED:
                 deploy(item, by)
+        for item in Item.objects.of(unit, month).waiting():
+            postpone(item, by, due_on=add_months(item.due_on, 1))
     return drafted
 
 

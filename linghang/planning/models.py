@@ -42,15 +42,25 @@ def meetings_now() -> list[Meeting]:
 
 
 def meeting_of(unit: Unit, month: date) -> Meeting | None:
-    """The month's deployment meeting, planned or held."""
+    """The month's deployment meeting, planned or held: the one that its items are bound to, else the one held in it.
+
+    A meeting at the end of a month that was called for the next one is the next one's.
+    """
+    here = models.Q(held_on__gte=month, held_on__lt=next_month(month)) & ~models.Exists(
+        _items_of_another(month)
+    )
     found: Meeting | None = (
         Meeting.objects.filter(unit=unit, kind=Meeting.Kind.DEPLOYMENT)
-        .filter(held_on__gte=month, held_on__lt=next_month(month))
+        .filter(here | models.Q(items__month=month))
         .exclude(state=Meeting.State.CANCELLED)
         .order_by("held_on", "pk")
         .first()
     )
     return found
+
+
+def _items_of_another(month: date) -> Any:
+    return Item.objects.filter(meeting=models.OuterRef("pk")).exclude(month=month)
 
 
 class ItemQuerySet(GatedQuerySet):

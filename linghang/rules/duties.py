@@ -5,6 +5,7 @@ that begin on or after its day; a period under way is finished under the old one
 stricter than the text, never looser: `statutory` refuses it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,6 +33,16 @@ class Frequency:
     def begins(self, day: date) -> bool:
         """Whether this frequency is in force on the day and a period of its kind begins then."""
         return self.since <= day and Period.containing(self.kind, day).start == day
+
+
+_WRITTEN = re.compile(r"每\s*(月|季度|季|半年|年)\s*(\d{1,2})\s*次")
+_KINDS = {"月": Kind.MONTH, "季": Kind.QUARTER, "季度": Kind.QUARTER, "半年": Kind.HALF, "年": Kind.YEAR}
+
+
+def read_frequency(written: str) -> tuple[Kind, int] | None:
+    """“每季度 1 次” as a kind of period and a number of times; None for what does not say that."""
+    found = _WRITTEN.fullmatch(written.strip())
+    return (_KINDS[found[1]], int(found[2])) if found and int(found[2]) else None
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,11 @@ _OUTLINES: Mapping[str, _Outline] = MappingProxyType(
         "R-ZB-14": _Outline("主题党日", "themed_day", "开展"),
         "R-ZB-16": _Outline("党课", "lesson", "上"),
         "R-ZB-17": _Outline("组织生活会", "life_meeting", last_quarter=True),
+        "R-ZB-15": _Outline("党委书记党课", "secretary_lesson", "讲"),
         "R-ZB-18": _Outline("民主评议党员", "appraisal", "开展", last_quarter=True),
+        "R-DW-02": _Outline("中心组学习", "central_study", "开展"),
+        "R-DW-03": _Outline("专题研究意识形态工作", "quarterly"),
+        "R-DW-04": _Outline("领导班子民主生活会", "democratic_life", last_quarter=True),
     }
 )
 STATUTORY = tuple(_OUTLINES)
@@ -144,7 +159,7 @@ def statutory(
     closes: Mapping[int, date] | None = None,
     amber: Mapping[Kind, int] | None = None,
 ) -> Duty:
-    """A duty of 支部工作条例 (one of STATUTORY) with a hospital's own values, each from its own day."""
+    """A recurring duty of a text (one of STATUTORY) with a hospital's own values, each from its own day."""
     outline, texts = _OUTLINES[code], versions(code)
     usual = check_override(texts[0], None)
     frequencies = [_frequency(date.min, usual)]
@@ -159,7 +174,7 @@ def statutory(
         needs=outline.needs,
         last_quarter=outline.last_quarter,
         grace_months=usual.number("grace_months") if "grace_months" in usual else 0,
-        closes=closes or {},
+        closes=closes if closes and "grace_months" in usual else {},
         amber={**AMBER, **(amber or {})},
     )
 

@@ -1,8 +1,12 @@
 """The form every verb's form is made of: it knows who asks and about what."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from linghang.kernel import clock
 
 
 class DateInput(forms.DateInput):
@@ -12,6 +16,15 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(format="%Y-%m-%d", **more)
+
+
+AHEAD = 10  # years
+
+
+def _of_our_time(day: date) -> None:
+    """Refuse a slip of the pen in a year: longer ago than anybody lives, or further ahead than anybody plans."""
+    if not 1900 <= day.year <= clock.today().year + AHEAD:
+        raise ValidationError(f"年份 {day.year} 不对，请核对日期")
 
 
 def _nothing_chosen(field: "forms.ModelChoiceField[Any]") -> str:
@@ -32,6 +45,7 @@ class HouseForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput(attrs=field.widget.attrs)
+                field.validators.append(_of_our_time)
             if isinstance(field, forms.ModelChoiceField) and field.empty_label:
                 field.empty_label = _nothing_chosen(field)
         self.prepare()

@@ -11,7 +11,7 @@ GRAVE = ("serious", "critical")
 
 # Controls that lead nowhere: a link without an address, a button that neither sends a form nor has a job in house.js.
 IDLE = """() => {
-  const jobs = ["print", "close", "bsToggle", "bsDismiss", "themeWish", "pick", "pickAll", "confirm"];
+  const jobs = ["print", "close", "bsToggle", "bsDismiss", "themeWish", "pick", "pickAll", "confirm", "copy"];
   const seen = (node) => node.checkVisibility();
   const words = (node) => (node.getAttribute("aria-label") || node.textContent).trim().slice(0, 30);
   const links = [...document.querySelectorAll("a")].filter(seen)

@@ -114,7 +114,46 @@ def lived() -> None:
                     import_module(f"linghang.{name}.demo").play(day, rng)
 
 
-SCENES: dict[str, Callable[[], None]] = {"found": found, "reminder": reminder, "year": year, "lived": lived}
+def term() -> None:
+    """内科党支部 has seven full members, enough for a committee, and was last elected three years ago."""
+    from linghang.org.actions import add_person, begin_term, enroll
+    from linghang.org.models import Unit
+
+    branch, director = Unit.objects.get(code="b-medicine"), person("1003")
+    for number, name in (("3011", "许一"), ("3012", "许二")):
+        member = add_person(director, name=name, staff_number=number, department=person("3001").department)
+        enroll(member, director, branch=branch, status="full", since=date(2024, 1, 1))
+    begin_term(director, unit=branch, elected_on=date(2023, 11, 20), document="院党字〔2023〕40 号")
+
+
+def tasks_end() -> None:
+    """The minute's round that ends temporary branches."""
+    from linghang.org.ticks import end_temporary
+
+    end_temporary()
+
+
+def filed_late() -> None:
+    """外科党支部 wrote down its themed day of August in October."""
+    from linghang.activities import actions
+    from linghang.kernel import clock
+    from linghang.org.models import Unit
+
+    with clock.at(date(2026, 10, 10)):
+        branch = Unit.objects.get(code="b-surgery")
+        given = {"unit": branch, "kind": "themed_day", "held_on": date(2026, 8, 14), "book_page": "有"}
+        actions.record(person("4001"), **given, title="8 月")
+
+
+SCENES: dict[str, Callable[[], None]] = {
+    "term": term,
+    "found": found,
+    "tasks_end": tasks_end,
+    "reminder": reminder,
+    "year": year,
+    "lived": lived,
+    "filed_late": filed_late,
+}
 
 
 def main() -> None:

@@ -103,7 +103,7 @@ def test_a_branch_is_set_up_and_moved_with_its_history_kept(visitor: Come) -> No
     office.click("调整隶属")
     office.choose("新的上级", "第二党总支")
     office.type("自哪天起", "2026-10-14")
-    office.type("依据", "院党字〔2026〕21 号")
+    office.type("批复文号", "院党字〔2026〕21 号")
     office.send("调整隶属")
     office.sees("上级 第二党总支", "第一党总支（至 2026-10-14）", "院党字〔2026〕21 号")
     office.look("5-moved")

@@ -1,5 +1,21 @@
 """Every way meetings and events move, by noun."""
 
+from linghang.activities.actions.ballots import Slips, confirm_count, count, divide, reduce_seats
+from linghang.activities.actions.elections import (
+    approve_candidates,
+    approve_election,
+    begin_election,
+    call_election,
+    cancel_election,
+    edit_election,
+    forward_election,
+    nominate,
+    ratify,
+    report_election,
+    request_election,
+    return_election,
+)
+from linghang.activities.actions.leaves import ask_leave, close_feed, open_feed, withdraw_leave
 from linghang.activities.actions.meetings import (
     CONFIRM,
     RECORDING,
@@ -15,19 +31,47 @@ from linghang.activities.actions.meetings import (
     record_planned,
     send_back,
 )
+from linghang.activities.actions.votes import CONFIRM_VOTE, confirm_vote, void_vote, vote
+from linghang.activities.actions.years import plan_year
 
 __all__ = [
     "CONFIRM",
+    "CONFIRM_VOTE",
     "RECORDING",
     "VIEW",
     "ResolutionDraft",
+    "Slips",
     "TopicDraft",
+    "approve_candidates",
+    "approve_election",
+    "ask_leave",
+    "begin_election",
+    "call_election",
     "cancel",
+    "cancel_election",
+    "close_feed",
     "confirm",
+    "confirm_count",
+    "confirm_vote",
     "correct",
+    "count",
+    "divide",
+    "edit_election",
     "edit_plan",
+    "forward_election",
+    "nominate",
+    "open_feed",
     "plan",
+    "plan_year",
+    "ratify",
     "record",
     "record_planned",
+    "reduce_seats",
+    "report_election",
+    "request_election",
+    "return_election",
     "send_back",
+    "void_vote",
+    "vote",
+    "withdraw_leave",
 ]

@@ -6,9 +6,20 @@ from datetime import date, time
 
 from django.core.exceptions import ValidationError
 
+from linghang.activities.actions.votes import confirm_vote, void_vote
 from linghang.activities.keepers import keeps, only_keepers
-from linghang.activities.models import Attendance, Correction, Meeting, Resolution, Topic
-from linghang.activities.roll import HOLDS, expected, year_of
+from linghang.activities.models import (
+    Attendance,
+    Correction,
+    Kind,
+    Meeting,
+    Resolution,
+    Topic,
+    Vote,
+    held_by,
+    kind_of,
+)
+from linghang.activities.roll import expected, year_of
 from linghang.dispatch.models import EVIDENCE, Line
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
@@ -20,6 +31,7 @@ from linghang.org.models import Person, Unit
 
 State = Meeting.State
 VIEW = verb("activities.view_meeting", "查看组织生活")
+VIEW_STUDY = verb("activities.view_study", "查看学时")
 CONFIRM = "activities.confirm"
 RECORDING = ("activities.record", "activities.record_planned")
 
@@ -59,6 +71,7 @@ def plan(
     topics: Topics = (),
     also: Collection[str] = (),
     again: bool = False,
+    announce: bool = True,
 ) -> Meeting:
     """安排"""
     only_keepers(by, "activities.plan", unit)
@@ -67,8 +80,9 @@ def plan(
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, starts_at=starts_at)
     meeting.place, meeting.title, meeting.of_year = place, title, _year([kind, *also], held_on, None)
     _keep(meeting)
-    _set_agenda(meeting, topics)
-    _announce("已安排", meeting)
+    _set_agenda(meeting, list(topics) or meeting.about.usual_topics)
+    if announce:
+        _announce("已安排", meeting)
     return meeting
 
 
@@ -87,6 +101,8 @@ def record_planned(
     book_page: str = "",
     also: Collection[str] | None = None,
     of_year: int | None = None,
+    days: int = 1,
+    steps: Collection[str] = (),
     evidence_for: Iterable[str] = (),
 ) -> str:
     """记录：a planned meeting was held; its agenda stays unless another is given."""
@@ -97,6 +113,7 @@ def record_planned(
     meeting.of_year = _year([meeting.kind, *meeting.also], meeting.held_on, of_year)
     meeting.title = title or meeting.title
     meeting.chair = chair or meeting.chair
+    meeting.days, meeting.steps = days, list(steps)
     _take_down(meeting, by, book_page)
     _call_roll(meeting, absent or {}, roll)
     _note(meeting, resolutions)
@@ -122,6 +139,8 @@ def record(
     book_page: str = "",
     also: Collection[str] = (),
     of_year: int | None = None,
+    days: int = 1,
+    steps: Collection[str] = (),
     evidence_for: Iterable[str] = (),
     again: bool = False,
 ) -> Meeting:
@@ -133,7 +152,7 @@ def record(
     _check_kinds(unit, kind, also, held_on)
     _check_twin(unit, kind, held_on, again)
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, title=title, chair=chair)
-    meeting.of_year = _year([kind, *also], held_on, of_year)
+    meeting.of_year, meeting.days, meeting.steps = _year([kind, *also], held_on, of_year), days, list(steps)
     _take_down(meeting, by, book_page)
     _call_roll(meeting, absent or {}, roll)
     _note(meeting, resolutions)
@@ -148,12 +167,16 @@ def confirm(meeting: Meeting, by: Actor) -> None:
     """确认"""
     only_keepers(by, CONFIRM, meeting.unit)
     meeting.confirmed_on = clock.today()
+    for vote in meeting.votes.filter(state=Vote.State.RECORDED):
+        confirm_vote(vote, by)
 
 
 @step(Meeting, "activities.send_back", at={State.RECORDED}, to=State.PLANNED)
 def send_back(meeting: Meeting, by: Actor, *, reason: str) -> None:
     """退回：to whoever took it down, who puts it right and records it again."""
     only_keepers(by, "activities.send_back", meeting.unit)
+    for vote in meeting.votes.exclude(state=Vote.State.VOID):
+        void_vote(vote, by, reason="会议记录退回，表决随到会人数重新登记")
     last = Trail.objects.filter(
         subject=meeting.ref, verb__in=RECORDING, actor__startswith="org.person:"
     ).first()
@@ -201,11 +224,10 @@ def cancel(meeting: Meeting, by: Actor, *, reason: str) -> None:
 
 
 def _check_kinds(unit: Unit, kind: str, also: Iterable[str], day: date) -> None:
-    allowed = HOLDS.get(unit.kind, ())
+    allowed = {each.code for each in held_by(unit.kind)}
     for wanted in (kind, *also):
         if wanted not in allowed:
-            label = dict(Meeting.Kind.choices).get(wanted, wanted)
-            raise ValidationError({"kind": f"{unit.get_kind_display()}不开“{label}”"})
+            raise ValidationError({"kind": f"{unit.get_kind_display()}不开“{kind_of(wanted).title}”"})
     if kind in also:
         raise ValidationError({"also": "“同时作为”里不用再选本身的类别"})
     if unit.until and day >= unit.until:
@@ -213,7 +235,7 @@ def _check_kinds(unit: Unit, kind: str, also: Iterable[str], day: date) -> None:
 
 
 def _check_twin(unit: Unit, kind: str, day: date, again: bool) -> None:
-    twin = None if again else Meeting.objects.twins(unit, kind, day).first()
+    twin = None if again or kind_of(kind).one_tap else Meeting.objects.twins(unit, kind, day).first()
     if twin is not None:
         done = "已有安排，请从安排里记录" if twin.state == State.PLANNED else "已记过"
         words = (
@@ -236,6 +258,8 @@ def _take_down(meeting: Meeting, by: Actor, book_page: str) -> None:
         raise ValidationError({"held_on": "还没到这一天：先安排，开过再记录"})
     meeting.chair = meeting.chair or meeting.unit.heads().first()
     meeting.recorder_name, meeting.recorded_on, meeting.book_page = by.name, clock.today(), book_page
+    # What it gives is written down with it: a later change of the kind does not reach back.
+    meeting.hours = max(kind_of(kind).hours for kind in (meeting.kind, *meeting.also)) * meeting.days
     _keep(meeting)
 
 
@@ -243,6 +267,7 @@ def _call_roll(meeting: Meeting, absent: Mapping[int, str], roll: Collection[int
     people = dict(expected(meeting.unit, meeting.kind, meeting.held_on).values_list("pk", "name"))
     if roll is not None:
         people = {pk: name for pk, name in people.items() if pk in roll}
+    _check_number(meeting.about, len(people))
     if absent.keys() - people.keys():
         raise ValidationError({"absent": "缺席的人不在应到名单里，请重新勾选"})
     if nameless := [people[pk] for pk, reason in absent.items() if reason not in Attendance.Reason.values]:
@@ -254,9 +279,23 @@ def _call_roll(meeting: Meeting, absent: Mapping[int, str], roll: Collection[int
     )
 
 
+def _check_number(kind: Kind, people: int) -> None:
+    """A talk has two sides, a turn at speaking one person."""
+    wanted = {Kind.Who.PAIR: 2, Kind.Who.SPEAKER: 1}.get(Kind.Who(kind.who))
+    if wanted and people != wanted:
+        raise ValidationError({"people": "请选谈话双方两人" if wanted == 2 else "请选主讲人一人"})
+
+
+def _check_bare(meeting: Meeting, *content: object) -> None:
+    """谈心谈话 keeps the day and the two, nothing of what was said (支部工作条例 第十九条 asks for no more)."""
+    if meeting.about.bare and any(content):
+        raise ValidationError(f"{meeting.get_kind_display()}只记日期和人，不记内容")
+
+
 def _note(meeting: Meeting, resolutions: Resolutions) -> None:
     meeting.resolutions.all().delete()
     drafts = [ResolutionDraft(one) if isinstance(one, str) else one for one in resolutions]
+    _check_bare(meeting, drafts, meeting.title, meeting.book_page)
     rows = [
         Resolution(meeting=meeting, place=place, text=draft.text, due_on=draft.due_on, owner=draft.owner)
         for place, draft in enumerate(drafts, 1)
@@ -270,6 +309,7 @@ def _set_agenda(meeting: Meeting, topics: Topics) -> None:
     """A 第一议题 stands first, wherever it was handed in (S0-02)."""
     meeting.topics.all().delete()
     drafts = [TopicDraft(one) if isinstance(one, str) else one for one in topics]
+    _check_bare(meeting, drafts)
     drafts.sort(key=lambda draft: draft.kind != Topic.Kind.FIRST)
     rows = [
         Topic(meeting=meeting, place=place, title=draft.title, kind=draft.kind, source=draft.source)

@@ -1,13 +1,30 @@
 """Meetings and events of every kind, by noun."""
 
-from linghang.activities.models.meetings import (
-    FIRST_TOPIC_KINDS,
-    TONES,
-    Attendance,
-    Correction,
-    Meeting,
-    Resolution,
-    Topic,
-)
+from linghang.activities.models.elections import Assignment, Ballot, Candidate, Election, Tally
+from linghang.activities.models.kinds import FIRST_TOPIC, Kind, held_by, holders, kind_of, kinds
+from linghang.activities.models.leaves import Feed, Leave
+from linghang.activities.models.meetings import TONES, Attendance, Correction, Meeting, Resolution, Topic
+from linghang.activities.models.votes import Vote
 
-__all__ = ["FIRST_TOPIC_KINDS", "TONES", "Attendance", "Correction", "Meeting", "Resolution", "Topic"]
+__all__ = [
+    "FIRST_TOPIC",
+    "TONES",
+    "Assignment",
+    "Attendance",
+    "Ballot",
+    "Candidate",
+    "Correction",
+    "Election",
+    "Feed",
+    "Kind",
+    "Leave",
+    "Meeting",
+    "Resolution",
+    "Tally",
+    "Topic",
+    "Vote",
+    "held_by",
+    "holders",
+    "kind_of",
+    "kinds",
+]

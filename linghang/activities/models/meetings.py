@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from linghang.activities.models.kinds import Kind as KindRow
+from linghang.activities.models.kinds import kind_of
 from linghang.activities.parameters import LATE_AFTER
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
@@ -43,17 +45,19 @@ class Meeting(Gated):
     """One meeting or event of a unit. A closed record is never rewritten: a correction is appended."""
 
     class Kind(models.TextChoices):
-        ASSEMBLY = "assembly", "支部党员大会"
-        BOARD = "board", "支部委员会"
-        GROUP = "group", "党小组会"
-        LESSON = "lesson", "党课"
-        THEMED_DAY = "themed_day", "主题党日"
-        LIFE = "life", "组织生活会"
-        REVIEW = "review", "民主评议党员"
-        STUDY = "study", "理论学习"
-        DEPLOYMENT = "deployment", "月度部署会"
-        COMMITTEE = "committee", "党委会"
-        GENERAL_BOARD = "general_board", "总支委员会"
+        """The kinds that the program itself speaks of. What each is, and all the others, are rows of `models.Kind`."""
+
+        ASSEMBLY = "assembly"
+        BOARD = "board"
+        GROUP = "group"
+        LESSON = "lesson"
+        THEMED_DAY = "themed_day"
+        LIFE = "life"
+        REVIEW = "review"
+        STUDY = "study"
+        DEPLOYMENT = "deployment"
+        COMMITTEE = "committee"
+        GENERAL_BOARD = "general_board"
 
     class State(models.TextChoices):
         PLANNED = "planned", "已安排"
@@ -62,13 +66,16 @@ class Meeting(Gated):
         CANCELLED = "cancelled", "已取消"
 
     unit = models.ForeignKey(Unit, verbose_name="单位", on_delete=models.PROTECT, related_name="meetings")
-    kind = models.CharField("类别", max_length=16, choices=Kind.choices)
+    kind = models.CharField("类别", max_length=16)
     also = models.JSONField("同时作为", default=list, blank=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PLANNED)
     title = models.CharField("主题", max_length=120, blank=True)
     held_on = models.DateField("日期", db_index=True)
     starts_at = models.TimeField("时间", null=True, blank=True)
     place = models.CharField("地点", max_length=80, blank=True)
+    days = models.PositiveSmallIntegerField("天数", default=1)
+    hours = models.DecimalField("每人学时", max_digits=5, decimal_places=1, default=0)
+    steps = models.JSONField("已完成步骤", default=list, blank=True)
     of_year = models.PositiveSmallIntegerField("所属年度", null=True, blank=True)
     chair = models.ForeignKey(
         Person, verbose_name="主持人", null=True, blank=True, on_delete=models.PROTECT, related_name="chaired"
@@ -93,6 +100,22 @@ class Meeting(Gated):
     def get_absolute_url(self) -> str:
         return reverse("activities:meeting", args=[self.pk])
 
+    def get_kind_display(self) -> str:
+        """What its kind is called: Django's own name for it, though the choices are rows."""
+        return self.about.title
+
+    @property
+    def about(self) -> KindRow:
+        """What its kind says of it."""
+        return kind_of(self.kind)
+
+    @property
+    def steps_missing(self) -> list[str]:
+        """The steps of its kind (民主评议: self, peers, poll, opinion) that were not recorded as done."""
+        return [
+            step for kind in (self.kind, *self.also) for step in kind_of(kind).steps if step not in self.steps
+        ]
+
     @property
     def tone(self) -> str:
         """The colour of its state: planned is under way, a record waits for its confirmation."""
@@ -108,12 +131,12 @@ class Meeting(Gated):
     def lacks_first_topic(self) -> bool:
         """未列第一议题: a meeting that opens with one (S0-02) has none at the head of its agenda."""
         topics = self.topics.all()
-        return self.kind in FIRST_TOPIC_KINDS and not (topics and topics[0].kind == Topic.Kind.FIRST)
+        return self.about.first_topic and not (topics and topics[0].kind == Topic.Kind.FIRST)
 
     @property
     def kinds_shown(self) -> str:
         """Its kind, and those as which it counts as well: “主题党日（兼党课）”."""
-        also = "、".join(str(self.Kind(kind).label) for kind in self.also)
+        also = "、".join(kind_of(kind).title for kind in self.also)
         return f"{self.get_kind_display()}{f'（兼{also}）' if also else ''}"
 
     @property
@@ -128,9 +151,6 @@ TONES: dict[str, str] = {
     Meeting.State.RECORDED: "amber",
     Meeting.State.CONFIRMED: "green",
 }
-FIRST_TOPIC_KINDS = frozenset(
-    {Meeting.Kind.ASSEMBLY, Meeting.Kind.DEPLOYMENT, Meeting.Kind.COMMITTEE, Meeting.Kind.GENERAL_BOARD}
-)
 
 
 class Topic(models.Model):

@@ -76,9 +76,11 @@ def test_page_number_of_the_paper_book_is_enough(cast, hospital, client_of):
 
 def test_at_most_eight_things_are_asked_at_a_time(cast, hospital, client_of):
     page = words(client_of(cast.clerk).get(reverse("activities:record")))
-    shown, more = page[page.index('<form class="house-form') :].split("<details", 1)
+    shown, more = page[page.index('<form class="house-form') :].split('<details class="more', 1)
     assert shown.count('class="form-label"') <= 8
     assert "<details" not in more
+    often, _ = shown.split("其他类别", 1)
+    assert often.count("form-selectgroup-item") <= 8
 
 
 def test_second_record_of_the_day_is_asked_about_once(cast, hospital, client_of):

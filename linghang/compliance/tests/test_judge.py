@@ -22,7 +22,8 @@ TODAY = date(2026, 10, 28)
 
 
 def checks(unit, day=TODAY):
-    return {check.duty.code: check for check in judge.checkups([unit], today=day)[unit.pk]}
+    with clock.at(day):
+        return {check.duty.code: check for check in judge.checkups([unit])[unit.pk]}
 
 
 def statuses(check):

@@ -1,6 +1,7 @@
 """Accounts, and what the roles may do."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,13 @@ def open_account(by: Actor, *, person: Person, password: str, username: str = ""
     user = User(username=name, person=person, must_change=True)
     user.set_password(password)
     return user
+
+
+@transaction.atomic
+def open_accounts(by: Actor, *, people: Iterable[Person]) -> list[tuple[User, str]]:
+    """Accounts for all of them or for none, each with its one-time password."""
+    words = [(person, one_time_password()) for person in people]
+    return [(open_account(by, person=person, password=word), word) for person, word in words]
 
 
 @step(User, "org.reset_password")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step
+from linghang.org.actions.units import check_act
 from linghang.org.models import Membership, Person, Unit
 
 
@@ -36,6 +37,7 @@ def edit_person(person: Person, by: Actor, /, **data: Any) -> None:
 @step(Person, "org.enroll")
 def enroll(person: Person, by: Actor, *, branch: Unit, status: str, since: date, note: str = "") -> None:
     """编入支部"""
+    check_act(branch, "发展党员")
     if branch.kind != Unit.Kind.BRANCH or branch.until:
         raise ValidationError({"branch": "请选择在用的党支部"})
     if not by.may("org.enroll", branch):

@@ -1,15 +1,19 @@
 """Every way posts are given and end, stand-ins among them."""
 
+from collections.abc import Callable
 from datetime import date
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
+from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
-from linghang.kernel.flow import creation, step
+from linghang.kernel.flow import creation, step, verb
 from linghang.kernel.notices import tell
-from linghang.org.actions.units import end_rows
-from linghang.org.models import Person, Post, Role, Unit
+from linghang.kernel.todos import waiting_for
+from linghang.org.actions.units import check_act, end_rows
+from linghang.org.models import Handover, Person, Post, Role, Term, Unit
+from linghang.rules import terms
 
 
 @creation(Post, "org.appoint")
@@ -25,7 +29,8 @@ def appoint(
 ) -> Post:
     """任职"""
     _check_kind(by, role)
-    _check_post(person, unit, role, since)
+    check_post(person, unit, role, since)
+    until = min(filter(None, (until, unit.until)), default=None)  # no post outlives its unit
     return Post(person=person, unit=unit, role=role, since=since, until=until, document=document)
 
 
@@ -35,7 +40,8 @@ def _check_kind(by: Actor, role: Role) -> None:
         raise ValidationError(f"您的职务不能办理{role.get_kind_display()}岗位的任免（三员分立）")
 
 
-def _check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool = False) -> None:
+def check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool = False) -> None:
+    """Raise ValidationError where this person may not hold this post from that day on."""
     if unit.until and unit.until <= since:
         raise ValidationError({"unit": f"“{unit}”已于 {unit.until} 撤销"})
     # One appointment at a time at a unit and of a person: two offices may act at the same moment.
@@ -79,6 +85,103 @@ def stand_in(by: Actor, *, post: Post, person: Person, since: date, until: date)
         raise ValidationError({"person": "代办人不能是本人"})
     if until <= since:
         raise ValidationError({"until": "代办须有结束日期，且晚于开始日期"})
-    _check_post(person, post.unit, post.role, since, acting=True)
+    check_post(person, post.unit, post.role, since, acting=True)
     tell([person], f"您自 {since} 至 {until} 代办{post.label}的事务", about=post)
     return Post(person=person, unit=post.unit, role=post.role, since=since, until=until, acting_for=post)
+
+
+# --- terms of office ---------------------------------------------------------------------------------------------------
+
+BODIES: dict[str, terms.Body] = {
+    Unit.Kind.COMMITTEE: terms.Body.COMMITTEE,
+    Unit.Kind.SUBCOMMITTEE: terms.Body.COMMITTEE,
+    Unit.Kind.GENERAL: terms.Body.GENERAL_BRANCH,
+    Unit.Kind.BRANCH: terms.Body.BRANCH,
+}
+
+
+def seen(term: Term, on: date) -> terms.Term:
+    """A term as the rules see it on a day (支部工作条例 第二十一条，选举工作条例 第三条)."""
+    postponed = terms.Postponement(term.postponed_to, term.approval) if term.postponed_to else None
+    return terms.term(BODIES[term.unit.kind], term.elected_on, on=on, postponed=postponed)
+
+
+@creation(Term, "org.begin_term")
+def begin_term(by: Actor, *, unit: Unit, elected_on: date, document: str = "") -> Term:
+    """登记换届"""
+    if unit.kind not in BODIES or unit.until:
+        raise ValidationError(f"“{unit}”不是在用的党委、党总支或党支部，没有任期")
+    check_act(unit, "换届选举", elected_on)
+    if elected_on > clock.today():
+        raise ValidationError({"elected_on": "还没到这一天，选举之后再登记"})
+    now = unit.terms.filter(until__isnull=True).first()
+    if now and elected_on <= now.elected_on:
+        raise ValidationError({"elected_on": f"应晚于上次选举的日期 {now.elected_on}"})
+    unit.terms.filter(until__isnull=True).update(until=elected_on)
+    return Term(unit=unit, elected_on=elected_on, document=document)
+
+
+@step(Term, "org.postpone", when=lambda term: term.until is None)
+def postpone(term: Term, by: Actor, *, to: date, approval: str, note: str = "") -> None:
+    """延期换届"""
+    due = seen(term, clock.today())
+    if to <= due.ends_on:
+        raise ValidationError({"to": f"应晚于届满日期 {due.ends_on}"})
+    verdict = terms.election_day(BODIES[term.unit.kind], due.ends_on, to, approval)
+    if not verdict.met:
+        raise ValidationError({"to": f"{verdict.sentence}（{verdict.rule.cite}）"})
+    term.postponed_to, term.approval = to, approval
+
+
+# --- 岗位交接单 ----------------------------------------------------------------------------------------------------------
+
+verb("org.view_handover", "查看岗位交接单")
+
+
+@creation(Handover, "org.draw_handover", to=Handover.State.DRAWN)
+def draw_handover(by: Actor, *, post: Post, taker: Person, remarks: str = "") -> Handover:
+    """制作岗位交接单"""
+    if taker.pk == post.person_id:
+        raise ValidationError({"taker": "接收人不能是移交人本人"})
+    found = [
+        {"title": todo.title, "why": todo.why, "due": todo.due_on.isoformat() if todo.due_on else ""}
+        for todo in waiting_for(Person.objects.get(pk=post.person_id))
+        if not todo.waiting
+    ]
+    tell([post.person, taker], f"{post.label}的岗位交接单已制作，请双方确认", about=post)
+    given = {"unit": post.unit, "role": post.role, "giver": post.person, "taker": taker}
+    return Handover(**given, drawn_on=clock.today(), items=found, remarks=remarks)
+
+
+def _only(side: str, said: str) -> Callable[[Handover, Actor], None]:
+    def check(sheet: Handover, by: Actor) -> None:
+        if by.pk != getattr(sheet, f"{side}_id"):
+            raise PermissionDenied(f"只能由{said}本人确认")
+
+    return check
+
+
+@step(
+    Handover,
+    "org.give_over",
+    at={Handover.State.DRAWN},
+    to=Handover.State.GIVEN,
+    only=_only("giver", "移交人"),
+)
+def give_over(sheet: Handover, by: Actor, *, remarks: str = "") -> None:
+    """确认移交"""
+    sheet.remarks = remarks or sheet.remarks
+    tell([sheet.taker], f"{sheet}：移交人已确认，请您接收", about=sheet)
+
+
+@step(
+    Handover,
+    "org.take_over",
+    at={Handover.State.GIVEN},
+    to=Handover.State.TAKEN,
+    checks="org.give_over",
+    only=_only("taker", "接收人"),
+)
+def take_over(sheet: Handover, by: Actor) -> None:
+    """确认接收"""
+    tell([sheet.giver], f"{sheet}：接收人已确认，交接完成", about=sheet)

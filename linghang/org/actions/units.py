@@ -1,4 +1,4 @@
-"""Every way units change: set up, renamed, moved, closed; what a branch covers."""
+"""Every way units are set up, moved and closed; what a branch covers. How they turn into others: lives.py."""
 
 import secrets
 from datetime import date
@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 
-from linghang.kernel.access import Actor
+from linghang.kernel import clock
+from linghang.kernel.access import SYSTEM, Actor
 from linghang.kernel.flow import creation, step
 from linghang.kernel.parameters import guarded
-from linghang.org.models import Coverage, Placement, Unit
+from linghang.org.models import Coverage, Event, Placement, Unit
+from linghang.rules import branch as branch_rules
 
 # Which kind of unit may stand under which: a head may be a 党委 or a 总支, a branch may hang under any of them.
 PARENTS: dict[str, frozenset[str]] = {
@@ -20,15 +22,29 @@ PARENTS: dict[str, frozenset[str]] = {
     Unit.Kind.GENERAL: frozenset({Unit.Kind.HOSPITAL, Unit.Kind.COMMITTEE, Unit.Kind.SUBCOMMITTEE}),
     Unit.Kind.BRANCH: frozenset({Unit.Kind.COMMITTEE, Unit.Kind.SUBCOMMITTEE, Unit.Kind.GENERAL}),
     Unit.Kind.GROUP: frozenset({Unit.Kind.BRANCH}),
-    Unit.Kind.DIVISION: frozenset({Unit.Kind.HOSPITAL}),
-    Unit.Kind.DEPARTMENT: frozenset({Unit.Kind.HOSPITAL, Unit.Kind.DIVISION}),
+    Unit.Kind.CAMPUS: frozenset({Unit.Kind.HOSPITAL}),
+    Unit.Kind.DIVISION: frozenset({Unit.Kind.HOSPITAL, Unit.Kind.CAMPUS}),
+    Unit.Kind.DEPARTMENT: frozenset({Unit.Kind.HOSPITAL, Unit.Kind.CAMPUS, Unit.Kind.DIVISION}),
     Unit.Kind.WARD: frozenset({Unit.Kind.DEPARTMENT}),
 }
 
 
+def stands(unit: Unit) -> bool:
+    """Whether the unit has not ended, so that something may still become of it."""
+    return unit.until is None
+
+
 @creation(Unit, "org.add_unit")
-def add_unit(
-    by: Actor,
+def add_unit(by: Actor, /, *, document: str = "", **data: Any) -> Unit:
+    """新增单位"""
+    if data.get("shape") in Unit.TEMPORARY:
+        raise ValidationError({"shape": "临时党组织请从“设立临时党支部”办理：须有批准组织、任务和指定的班子"})
+    unit = plant(**data)
+    chronicle(unit, Event.Kind.FOUNDED, unit.since, document)
+    return unit
+
+
+def plant(
     *,
     name: str,
     kind: str,
@@ -37,17 +53,48 @@ def add_unit(
     category: str = "",
     code: str = "",
     order: int = 0,
+    shape: str = Unit.Shape.ORDINARY,
+    **more: Any,
 ) -> Unit:
-    """新增单位"""
+    """A new unit in its place in the tree, saved. Raises ValidationError where it may not stand."""
     _check_parent(kind, parent)
-    unit = Unit(name=name, kind=kind, parent=parent, since=since, category=category, order=order)
+    check_shape(kind, shape)
+    given = {"category": category, "order": order, "shape": shape, **more}
+    unit = Unit(name=name, kind=kind, parent=parent, since=since, **given)
     unit.code = code or f"{kind}-{secrets.token_hex(4)}"
     unit.full_clean()
     unit.save()
     unit.path = f"{parent.path if parent else '/'}{step_of(unit)}"
+    unit.save(update_fields=["path"])
     if parent:
         Placement.objects.create(unit=unit, parent=parent, since=since)
     return unit
+
+
+def check_shape(kind: str, shape: str) -> None:
+    """Only Party organisations are joint or temporary, and only in the shapes that the national codes know."""
+    if shape != Unit.Shape.ORDINARY and (kind, shape) not in Unit.CLASS_CODES:
+        said = f"{Unit.Shape(shape).label}{Unit.Kind(kind).label}"
+        raise ValidationError({"shape": f"没有“{said}”这种组织形式"})
+
+
+def chronicle(
+    unit: Unit, kind: str, day: date, document: str = "", other: Unit | None = None, text: str = ""
+) -> Event:
+    """Write down a turn in a unit's life."""
+    return Event.objects.create(
+        unit=unit, kind=kind, happened_on=day, document=document, other=other, text=text[:200]
+    )
+
+
+def check_act(unit: Unit, act: str, on: date | None = None) -> None:
+    """Raise ValidationError where a temporary organisation may not do this (支部工作条例 第八条, R-ZB-07).
+
+    `act` is one of `linghang.rules.branch.FORBIDDEN`: 发展党员, 处分处置党员, 收缴党费, 选举代表, 换届选举.
+    """
+    verdict = branch_rules.temporary_may(act, on=on or clock.today())
+    if unit.is_temporary and not verdict.met:
+        raise ValidationError(f"“{unit}”是临时党组织：{verdict.sentence}（{verdict.rule.cite}）")
 
 
 def step_of(unit: Unit) -> str:
@@ -65,23 +112,46 @@ def _check_parent(kind: str, parent: Unit | None) -> None:
 
 
 @step(Unit, "org.edit_unit")
-def edit_unit(unit: Unit, by: Actor, *, name: str, category: str = "", note: str = "") -> None:
+def edit_unit(
+    unit: Unit,
+    by: Actor,
+    *,
+    name: str,
+    category: str = "",
+    shape: str = "",
+    campus: Unit | None = None,
+    note: str = "",
+) -> None:
     """修改名称和分类"""
-    unit.name, unit.category = name, category
+    shape = shape or unit.shape
+    check_shape(unit.kind, shape)
+    if (shape in Unit.TEMPORARY) != unit.is_temporary:
+        raise ValidationError({"shape": "临时与常设党组织不能互改：临时的到期自然撤销，常设的另行设立"})
+    unit.name, unit.category, unit.shape, unit.campus = name, category, shape, campus
 
 
-@step(Unit, "org.move_unit")
-def move_unit(unit: Unit, by: Actor, *, parent: Unit, since: date, note: str = "") -> None:
+@step(Unit, "org.move_unit", when=stands)
+def move_unit(
+    unit: Unit, by: Actor, *, parent: Unit, since: date, document: str = "", note: str = ""
+) -> None:
     """调整隶属"""
     guarded(since)
     _check_parent(unit.kind, parent)
-    if parent.path.startswith(unit.path):
-        raise ValidationError({"parent": "不能移到自己的下级之下"})
+    if parent.until:
+        raise ValidationError({"parent": f"“{parent}”已于 {parent.until} 撤销"})
     if unit.parent_id == parent.pk:
         raise ValidationError({"parent": f"已在“{parent}”之下"})
+    place(unit, parent, since)
+    chronicle(unit, Event.Kind.MOVED, since, document, parent)
+
+
+def place(unit: Unit, parent: Unit, since: date) -> None:
+    """Put a unit under another parent from a day on; where it stood before is kept."""
+    if parent.path.startswith(unit.path):
+        raise ValidationError({"parent": "不能移到自己的下级之下"})
     last = unit.placements.order_by("-since").first()
     if last and since <= last.since:
-        raise ValidationError({"since": f"应晚于上次调整的日期 {last.since}"})
+        raise ValidationError({"since": f"“{unit}”的日期应晚于上次调整的日期 {last.since}"})
     unit.placements.filter(until__isnull=True).update(until=since)
     Placement.objects.create(unit=unit, parent=parent, since=since)
     _replant(unit, parent)
@@ -92,12 +162,14 @@ def _replant(unit: Unit, parent: Unit) -> None:
     below = Unit.objects.filter(path__startswith=old)
     below.update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     unit.parent, unit.path = parent, new
+    Unit.objects.filter(pk=unit.pk).update(parent=parent)
 
 
 @step(Unit, "org.close_unit")
-def close_unit(unit: Unit, by: Actor, *, until: date, note: str = "") -> None:
+def close_unit(unit: Unit, by: Actor, *, until: date, document: str = "", note: str = "") -> None:
     """撤销单位"""
-    guarded(until)
+    if by is not SYSTEM:
+        guarded(until)
     if unit.until:
         raise ValidationError(f"“{unit}”已于 {unit.until} 撤销")
     if below := unit.children.filter(until__isnull=True).first():
@@ -105,8 +177,16 @@ def close_unit(unit: Unit, by: Actor, *, until: date, note: str = "") -> None:
     if count := unit.memberships.filter(until__isnull=True).count():
         raise ValidationError(f"还有 {count} 名党员在“{unit}”，请先转出")
     unit.until = until
-    for dated in (unit.placements, unit.covers, unit.covered_by, unit.posts):
+    end_rows(unit.placements.all(), until)
+    end_life(unit, until)
+    chronicle(unit, Event.Kind.DISSOLVED, until, document, text=note)
+
+
+def end_life(unit: Unit, until: date) -> None:
+    """What hangs on a unit ends with it: coverage, posts, its leadership's term."""
+    for dated in (unit.covers, unit.covered_by, unit.posts):
         end_rows(dated.all(), until)
+    unit.terms.filter(until__isnull=True, elected_on__lte=until).update(until=until)
 
 
 def end_rows(rows: Any, until: date) -> None:
@@ -116,7 +196,7 @@ def end_rows(rows: Any, until: date) -> None:
     going.filter(since__lte=until).update(until=until)
 
 
-@step(Unit, "org.cover", when=lambda unit: unit.kind == Unit.Kind.BRANCH)
+@step(Unit, "org.cover", when=lambda unit: unit.kind == Unit.Kind.BRANCH and stands(unit))
 def cover(unit: Unit, by: Actor, *, department: Unit, weight: Any = 1, since: date, note: str = "") -> None:
     """设置覆盖科室"""
     if department.kind not in (Unit.Kind.DEPARTMENT, Unit.Kind.WARD):

@@ -51,10 +51,28 @@ class Roll:
         return str(status)
 
     def join(self, row: RosterRow, person: Person, branch: Unit, status: str) -> Membership:
-        """A membership from the day of joining, where that is known; after an earlier one, from the as-of day."""
-        joined = row.joined_on.date if row.joined_on else self.as_of
+        """A membership from the day of joining or transfer, where that is known, with its probation before it.
+
+        After an earlier one it begins on the as-of day.
+        """
         ended = self._ended.get(person.pk) if person.pk else None
-        return self._begin(person, branch, status, max(ended, self.as_of) if ended else joined)
+        since = max(ended, self.as_of) if ended else self._entered(row)
+        confirmed = row.confirmed_on.date if row.confirmed_on else None
+        if status == FULL and confirmed and since < confirmed <= self.as_of:
+            probation = Membership(
+                person=person, branch=branch, status=PROBATIONARY, since=since, until=confirmed
+            )
+            self.fresh.append(probation)
+            since = confirmed
+        return self._begin(person, branch, status, since)
+
+    def _entered(self, row: RosterRow) -> date:
+        """The day on which the branch took the member in: transferred, or else admitted."""
+        joined = row.joined_on.date if row.joined_on else None
+        entered = row.entered_on.date if row.entered_on else None
+        if entered and entered <= self.as_of and (joined is None or joined <= entered):
+            return entered
+        return joined or self.as_of
 
     def follow(self, row: RosterRow, person: Person, branch: Unit, said: list[Words]) -> list[str]:
         """Bring a known person's membership up to the register; the changes in words."""

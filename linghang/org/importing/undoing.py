@@ -18,6 +18,11 @@ _WORDS = {
     "org.coverage": "覆盖科室",
     "org.unit": "下级单位",
     "org.person": "人员",
+    "org.milestone": "党籍事项",
+    "org.spell": "党员情形",
+    "org.transfer": "组织关系转接",
+    "org.duesmonth": "党费",
+    "org.duesbase": "党费核定",
 }
 
 

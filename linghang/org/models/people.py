@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from linghang.kernel import clock
@@ -89,7 +89,9 @@ class Person(Gated):
     @cached_property
     def posts_now(self) -> list["Post"]:
         """Posts held today, with their units and roles: loaded once a request."""
-        return list(self.posts.on(clock.today()).select_related("unit", "role").order_by("role__order", "pk"))
+        absorbs = Exists(Unit.objects.filter(successor=OuterRef("unit")))
+        held = self.posts.on(clock.today()).select_related("unit", "role").annotate(absorbs=absorbs)
+        return list(held.order_by("role__order", "pk"))
 
     @cached_property
     def _grants(self) -> dict[str, list[tuple[str, "Post | Unit"]]]:
@@ -125,10 +127,19 @@ class Person(Gated):
             elif extent == Grant.Extent.TREE:
                 trees.add(unit.path)
             else:
-                units.add(unit.pk)
+                units.update((unit.pk, *self._merged.get(unit.pk, ())))
                 if extent == Grant.Extent.COVERED:
                     units.update(self._covered.get(unit.pk, ()))
         return Reach(own, frozenset(units), tuple(sorted(trees)))
+
+    @cached_property
+    def _merged(self) -> dict[int, list[int]]:
+        """The units that were merged into those of this person, whose records are theirs to keep now."""
+        found: dict[int, list[int]] = {}
+        for unit in (post.unit for post in self.posts_now if getattr(post, "absorbs", False)):
+            below = Unit.objects.under(unit).exclude(successor=None).order_by()
+            found[unit.pk] = list(below.values_list("pk", flat=True))
+        return found
 
     @cached_property
     def _covered(self) -> dict[int, list[int]]:
@@ -161,6 +172,13 @@ class Person(Gated):
         return Unit.objects.hospital_names().first() or NAMELESS
 
 
+class MembershipManager(models.Manager.from_queryset(DatedQuerySet)):  # type: ignore[misc]
+    """Leaves out the periods that a later row has corrected."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(corrected=False)
+
+
 class Membership(models.Model):
     """A member's time in one branch. The branch that counts a person on a day is the one of that day."""
 
@@ -173,8 +191,10 @@ class Membership(models.Model):
     status = models.CharField("党员类别", max_length=14, choices=Status.choices)
     since = models.DateField("自")
     until = models.DateField("至（不含）", null=True, blank=True)
+    corrected = models.BooleanField("已更正", default=False, editable=False)
 
-    objects = DatedQuerySet.as_manager()
+    objects: ClassVar[Any] = MembershipManager()
+    told = DatedQuerySet.as_manager()  # with the corrected ones: for the history on the page
 
     class Meta:
         ordering = ["person", "since"]

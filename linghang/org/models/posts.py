@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.models import DatedQuerySet
@@ -116,3 +117,75 @@ class Post(Gated):
         """As it is said: "心内科党支部书记（代）"; a role of the whole hospital needs no unit: "党委办公室主任"."""
         said = f"{self.unit.name}{self.role.suffix}" if self.role.suffix else self.role.name
         return f"{said}{'（代）' if self.acting_for_id else ''}"
+
+
+class Term(Gated):
+    """The term of office of a leadership, from the day of its election; postponed with the superior's approval."""
+
+    unit = models.ForeignKey("org.Unit", verbose_name="组织", on_delete=models.PROTECT, related_name="terms")
+    elected_on = models.DateField("选举日期")
+    document = models.CharField("批复文号", max_length=80, blank=True)
+    postponed_to = models.DateField("延期到", null=True, blank=True)
+    approval = models.CharField("延期批复文号", max_length=80, blank=True)
+    until = models.DateField("至（不含）", null=True, blank=True)
+
+    unit_paths = ("unit",)
+    view_verb = "org.view_unit"
+    day_field = "elected_on"
+    title_paths = ("unit",)
+
+    class Meta:
+        verbose_name = "任期"
+        ordering = ["unit", "elected_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(until__isnull=True), name="one_present_term"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("elected_on")),
+                name="term_ends_after_it_begins",
+                violation_error_message="任期结束不能早于选举日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.elected_on} 选举"
+
+    def get_absolute_url(self) -> str:
+        return self.unit.get_absolute_url()
+
+
+class Handover(Gated):
+    """岗位交接单: what was open when a post changed hands, as the records said; both sign."""
+
+    class State(models.TextChoices):
+        DRAWN = "drawn", "待移交人确认"
+        GIVEN = "given", "待接收人确认"
+        TAKEN = "taken", "已交接"
+
+    state = models.CharField(max_length=6, choices=State.choices, default=State.DRAWN)
+    unit = models.ForeignKey(
+        "org.Unit", verbose_name="单位", on_delete=models.PROTECT, related_name="handovers"
+    )
+    role = models.ForeignKey(Role, verbose_name="职务", on_delete=models.PROTECT, related_name="+")
+    giver = models.ForeignKey("org.Person", verbose_name="移交人", on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey("org.Person", verbose_name="接收人", on_delete=models.PROTECT, related_name="+")
+    drawn_on = models.DateField("制单日期")
+    items = models.JSONField("未了事项", default=list, blank=True)
+    remarks = models.TextField("移交说明", blank=True)
+
+    unit_paths = ("unit",)
+    own_paths = ("giver", "taker")
+    view_verb = "org.view_handover"
+    day_field = "drawn_on"
+    title_paths = ("unit", "role")
+
+    class Meta:
+        verbose_name = "岗位交接单"
+        ordering = ["-drawn_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{Post(unit=self.unit, role=self.role).label}交接单"
+
+    def get_absolute_url(self) -> str:
+        return reverse("org:handover", args=[self.pk])

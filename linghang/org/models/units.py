@@ -45,6 +45,12 @@ class UnitQuerySet(GatedQuerySet):
         """Adds `size`, the members of the unit and of all below it, and `people`, its staff likewise."""
         return self.annotate(size=_counted("branch"), people=_counted("department"))
 
+    def and_covered(self, day: date) -> Self:
+        """These units, and the departments that they cover on that day."""
+        covered = Q(covered_by__in=Coverage.objects.on(day).filter(branch__in=self))
+        found: Self = self.model.objects.on(day).filter(Q(pk__in=self) | covered)
+        return found.distinct()
+
     def under(self, unit: "Unit") -> Self:
         """The unit itself and everything below it in the present tree."""
         return self.filter(path__startswith=unit.path)
@@ -60,6 +66,7 @@ class Unit(Gated):
         GENERAL = "general", "党总支"
         BRANCH = "branch", "党支部"
         GROUP = "group", "党小组"
+        CAMPUS = "campus", "院区"
         DIVISION = "division", "系统"
         DEPARTMENT = "department", "科室"
         WARD = "ward", "病区"
@@ -72,13 +79,34 @@ class Unit(Gated):
         RETIRED = "retired", "离退休"
         STUDENT = "student", "学生规培"
 
+    class Shape(models.TextChoices):
+        ORDINARY = "ordinary", "普通"
+        JOINT = "joint", "联合"
+        TEMPORARY = "temporary", "临时"
+        TEMPORARY_JOINT = "temporary_joint", "临时联合"
+
     PARTY: ClassVar = (Kind.COMMITTEE, Kind.SUBCOMMITTEE, Kind.GENERAL, Kind.BRANCH, Kind.GROUP)
-    STAFF: ClassVar = (Kind.HOSPITAL, Kind.DIVISION, Kind.DEPARTMENT, Kind.WARD)
+    STAFF: ClassVar = (Kind.HOSPITAL, Kind.CAMPUS, Kind.DIVISION, Kind.DEPARTMENT, Kind.WARD)
+    TEMPORARY: ClassVar = (Shape.TEMPORARY, Shape.TEMPORARY_JOINT)
+    # The national system's codes of the kinds of organisation: for exchange only (domain.md 2.2).
+    CLASS_CODES: ClassVar[dict[tuple[str, str], str]] = {
+        (Kind.COMMITTEE, Shape.ORDINARY): "611",
+        (Kind.SUBCOMMITTEE, Shape.ORDINARY): "611",
+        (Kind.GENERAL, Shape.ORDINARY): "621",
+        (Kind.BRANCH, Shape.ORDINARY): "631",
+        (Kind.BRANCH, Shape.JOINT): "632",
+        (Kind.GROUP, Shape.ORDINARY): "641",
+        (Kind.COMMITTEE, Shape.TEMPORARY): "911",
+        (Kind.GENERAL, Shape.TEMPORARY): "921",
+        (Kind.BRANCH, Shape.TEMPORARY): "931",
+        (Kind.BRANCH, Shape.TEMPORARY_JOINT): "932",
+    }
 
     code = models.CharField("编码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类别", max_length=12, choices=Kind.choices)
     category = models.CharField("分类", max_length=16, choices=Category.choices, blank=True)
+    shape = models.CharField("形式", max_length=16, choices=Shape.choices, default=Shape.ORDINARY)
     parent = models.ForeignKey(
         "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -86,6 +114,17 @@ class Unit(Gated):
     since = models.DateField("成立日期")
     until = models.DateField("撤销日期", null=True, blank=True)
     order = models.PositiveIntegerField("排序", default=0)
+    campus = models.ForeignKey(
+        "self", verbose_name="院区", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    successor = models.ForeignKey(
+        "self", verbose_name="并入", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    approved_by = models.ForeignKey(
+        "self", verbose_name="批准组织", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    task = models.CharField("任务", max_length=120, blank=True)
+    ends_on = models.DateField("任务结束日期", null=True, blank=True)
 
     objects: ClassVar[Any] = UnitQuerySet.as_manager()
     unit_paths = ("",)
@@ -111,6 +150,32 @@ class Unit(Gated):
     @property
     def is_party(self) -> bool:
         return self.kind in self.PARTY
+
+    @property
+    def is_temporary(self) -> bool:
+        return self.shape in self.TEMPORARY
+
+    @property
+    def kind_name(self) -> str:
+        """What it is called: “党支部”, “联合党支部”, “临时党支部”."""
+        shape = "" if self.shape == self.Shape.ORDINARY else self.get_shape_display()
+        return f"{shape}{self.get_kind_display()}"
+
+    def called_on(self, day: date) -> tuple[str, str]:
+        """Its name and its kind on a day; a page of many units reads the former names at once (tree.py)."""
+        former = self.namings.on(day).first()
+        return (former.name, former.kind) if former else (self.name, self.kind)
+
+    def children_on(self, day: date) -> "models.QuerySet[Unit]":
+        """The units that stood under this one on a day."""
+        placed = Placement.objects.on(day).filter(parent=self)
+        found: models.QuerySet[Unit] = Unit.objects.on(day).filter(pk__in=placed.values("unit"))
+        return found.order_by("order", "pk")
+
+    @property
+    def class_code(self) -> str:
+        """Its kind in the national system, 611 to 932; empty for what that does not know."""
+        return self.CLASS_CODES.get((self.kind, self.shape), "")
 
     def heads(self) -> "models.QuerySet[Person]":
         """Whoever leads this unit today: holders of a leading role there, stand-ins included."""

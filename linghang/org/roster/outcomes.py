@@ -96,6 +96,7 @@ class RosterRow:
     department: str = ""
     joined_on: Day | None = None
     confirmed_on: Day | None = None
+    entered_on: Day | None = None
     category: Category | None = None
     posts: list[PartyPost] = field(default_factory=list)
     party_post: str = ""

@@ -10,6 +10,7 @@ from linghang.org import actions, imports
 from linghang.org.importing.entries import ROWS
 from linghang.org.models import (
     Coverage,
+    Event,
     Grant,
     Membership,
     Person,
@@ -81,7 +82,7 @@ def state():
 
 def found_hospital(name):
     """Another blueprint in an emptied database, and the director of its office."""
-    for model in (Post, Membership, User, Person, Placement, Coverage):
+    for model in (Event, Post, Membership, User, Person, Placement, Coverage):
         model._base_manager.all()._raw_delete("default")
     Unit.objects.update(parent=None)
     for model in (Unit, Grant, Role):

@@ -62,8 +62,10 @@ def test_new_member_gets_person_membership_and_trail(cast, hospital):
     )
     assert (person.birth_on, person.joined_on) == (date(1980, 3, 2), date(2010, 5, 4))
     assert person.pinyin == "wumei wm"
-    held = person.memberships.get()
-    assert (held.since, held.status, held.until) == (date(2010, 5, 4), "full", None)
+    assert list(person.memberships.values_list("status", "since", "until")) == [
+        ("probationary", date(2010, 5, 4), date(2011, 5, 4)),
+        ("full", date(2011, 5, 4), None),
+    ]
     assert Trail.objects.filter(verb="org.confirm_roster").count() == 1
 
 
@@ -287,11 +289,14 @@ def test_a_known_branch_is_not_moved_by_a_register_that_places_it_elsewhere(cast
 def test_posts_begin_on_the_as_of_day_and_a_held_seat_is_not_overwritten(cast, hospital):
     found = bring_in(
         cast.office,
-        line("吴梅", 党内职务="党支部书记兼组织委员"),
+        line("吴梅", 党内职务="党支部书记兼宣传委员"),
+        line("冯兰", 党内职务="组织委员"),
         line("郑竹", "影像党支部", 党内职务="宣传委员"),
     )
-    assert [p.role_id for p in Post.objects.filter(person__name="吴梅")] == ["organiser"]
+    assert [p.role_id for p in Post.objects.filter(person__name="吴梅")] == ["publicist"]
     assert "现任为 周明" in said(of(found, "吴梅"))
+    assert not Post.objects.filter(person__name="冯兰").exists()
+    assert "现任为 王蕾" in said(of(found, "冯兰"))
     assert of(found, "吴梅")["cautions"][-1]["remedy"] == "请在任职页调整"
     post = Post.objects.get(person__name="郑竹")
     assert (post.role_id, post.unit, post.since) == ("publicist", hospital.b_imaging, AS_OF)

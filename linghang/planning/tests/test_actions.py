@@ -191,10 +191,28 @@ def test_after_the_sheets_a_late_item_goes_to_the_next_month(cast: Any, hospital
     late = make_item(cast, hospital, text="迟来")
     accepted(cast, hospital)
     actions.deploy_month(cast.office, unit=hospital.party, month=OCTOBER)
-    with pytest.raises(ValidationError, match="下一个月"):
-        actions.accept(late, cast.office)
+    late.refresh_from_db()
+    assert (late.month, late.state) == (date(2026, 11, 1), Item.State.SUBMITTED)
+    assert late.due_on.month == 11
     with pytest.raises(ValidationError, match="下一个月"):
         make_item(cast, hospital)
+
+
+def test_nothing_goes_out_before_the_meeting_that_agrees_on_it(cast: Any, hospital: Any) -> None:
+    accepted(cast, hospital)
+    meeting = actions.call(cast.office, unit=hospital.party, held_on=date(2026, 10, 9))
+    with pytest.raises(ValidationError, match="10-09 的部署会还没有记录"):
+        actions.deploy_month(cast.office, unit=hospital.party, month=OCTOBER)
+    record_planned(meeting, cast.office)
+    assert actions.deploy_month(cast.office, unit=hospital.party, month=OCTOBER)
+
+
+def test_a_meeting_at_the_end_of_a_month_belongs_to_the_month_of_its_items(cast: Any, hospital: Any) -> None:
+    accepted(cast, hospital)
+    meeting = actions.call(cast.office, unit=hospital.party, held_on=date(2026, 10, 9))
+    Meeting.objects.filter(pk=meeting.pk).update(held_on=date(2026, 9, 29))
+    assert meeting_of(hospital.party, OCTOBER) == meeting
+    assert meeting_of(hospital.party, date(2026, 9, 1)) is None
 
 
 def test_suggested_owner_gets_the_line_where_the_branch_has_one(cast: Any, hospital: Any) -> None:

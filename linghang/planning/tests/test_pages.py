@@ -160,7 +160,8 @@ def test_item_page_shows_the_thread_and_the_lines(
     client_of: Any, cast: Any, hospital: Any, item: Item
 ) -> None:
     actions.accept(item, cast.office)
-    actions.call(cast.office, unit=hospital.party, held_on=date(2026, 10, 13))
+    meeting = actions.call(cast.office, unit=hospital.party, held_on=date(2026, 10, 9))
+    record_planned(meeting, cast.office)
     actions.deploy_month(cast.office, unit=hospital.party, month=OCTOBER)
     text = client_of(cast.office).get(item.get_absolute_url()).content.decode()
     assert "月度部署会" in text

@@ -48,21 +48,28 @@
   });
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (!form.matches("[data-keep]") || form.hasAttribute("hx-post")) return;
-    if (form.dataset.sent) { dirty.delete(form); return; }
+    if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    // asking (is anybody there?) → go → gone: a second press on the way is none.
+    const button = event.submitter, rest = () => { delete form.dataset.stage; busy(button, false); };
+    if (form.dataset.stage === "go" || (!form.dataset.stage && !form.matches("[data-keep]"))) {
+      form.dataset.stage = "gone";
+      dirty.delete(form);
+      setTimeout(rest, 8000);
+      return;
+    }
     event.preventDefault();
-    const button = event.submitter;
+    if (form.dataset.stage) return;
+    form.dataset.stage = "asking";
     busy(button, true);
     if (await alive()) {
-      form.dataset.sent = "yes";
+      form.dataset.stage = "go";
       form.requestSubmit(button);
-      setTimeout(() => { delete form.dataset.sent; busy(button, false); }, 8000);
     } else {
-      busy(button, false);
+      rest();
       toast(LOST);
     }
   });
-  addEventListener("pageshow", () => each("[data-keep]", (form) => { delete form.dataset.sent; each("[aria-busy]", (button) => busy(button, false), form); }));
+  addEventListener("pageshow", () => each("form[data-stage]", (form) => { delete form.dataset.stage; each("[aria-busy]", (button) => busy(button, false), form); }));
   addEventListener("beforeunload", (event) => {
     if ([...dirty].some((form) => form.isConnected)) { event.preventDefault(); event.returnValue = LEAVE; }
   });
@@ -110,10 +117,20 @@
     if (event.target.matches(".list-tools [type=search]")) event.stopPropagation();
   }, true);
 
+  // A text to take along: selected and copied by the old command, which also works without https on an intranet.
+  const copy = (button) => {
+    const box = button && document.getElementById(button.dataset.copy);
+    if (!box) return;
+    box.select();
+    const done = document.execCommand("copy");
+    button.lastChild.textContent = done ? "已复制" : "请按 Ctrl+C";
+  };
+
   // Clicks and keys -----------------------------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     event.target.closest("[data-close]")?.parentElement.remove();
     if (event.target.closest("[data-print]")) print();
+    copy(event.target.closest("[data-copy]"));
     each("details.who[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
   document.addEventListener("keydown", (event) => {

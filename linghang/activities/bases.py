@@ -1,0 +1,53 @@
+"""The base of a vote: who counts on the day of the meeting and who does not, by the roster and the rules."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from linghang.org.electorate import members_on
+from linghang.org.models import Post, Unit
+from linghang.rules import electorate, voting
+from linghang.rules.electorate import Base, Member
+from linghang.rules.periods import Span
+from linghang.rules.register import rule
+from linghang.rules.voting import Count, Vote
+
+Judge = Callable[..., Vote]
+# What may be put to the vote, by the rule that judges it.
+OCCASIONS: Mapping[str, Judge] = MappingProxyType(
+    {
+        "R-BJ-01": voting.resolution,
+        "R-BJ-02": voting.admission,
+        "R-BJ-03": voting.confirmation,
+        "R-BJ-04": voting.branch_committee,
+        "R-BJ-05": voting.party_committee,
+        "R-BJ-06": voting.party_committee_cadres,
+    }
+)
+OF_COMMITTEES = frozenset({"R-BJ-04", "R-BJ-05", "R-BJ-06"})
+CONFIRMATION = "R-BJ-03"
+
+
+def base_of(unit: Unit, code: str, day: date) -> Base:
+    """Who counts when this is put to the vote at the unit on that day, and why the others do not."""
+    return committee_base(unit, day) if code in OF_COMMITTEES else electorate.base(members_on(unit, day), day)
+
+
+def committee_base(unit: Unit, day: date) -> Base:
+    """The members of a unit's committee on that day: each counts once, whatever posts they hold."""
+    held: Any = Post.objects
+    posts = held.on(day).filter(unit=unit, role__on_committee=True).select_related("person")
+    people = {post.person_id: post.person.name for post in posts}
+    return electorate.base((Member(str(pk), name, Span(day), day) for pk, name in people.items()), day)
+
+
+def judge(code: str, count: Count, day: date) -> Vote:
+    """The verdict by the rule of that day. Raises ValueError for numbers that cannot be."""
+    return OCCASIONS[code](count, on=day)
+
+
+def called(code: str, day: date) -> str:
+    """What the occasion is called, with the article it rests on."""
+    law = rule(code, day)
+    return f"{law.name}（{law.cite}）"

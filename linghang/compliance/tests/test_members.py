@@ -1,0 +1,87 @@
+"""Hours of study and dues: counts of a branch, judged by the rules, and never a name."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+
+from linghang.compliance.judge import checkups
+from linghang.compliance.tests.acts import go_live, held
+from linghang.kernel import clock
+from linghang.org.models import Coverage, Membership, Unit
+from linghang.rules.frequency import Light, Status
+
+pytestmark = pytest.mark.django_db
+
+
+def check(unit, code, day):
+    with clock.at(day):
+        return next(each for each in checkups([unit])[unit.pk] if each.duty.code == code)
+
+
+@pytest.mark.parametrize(
+    ("day", "courses", "light"),
+    [
+        (date(2026, 10, 1), 3, Light.GREY),
+        (date(2026, 10, 1), 4, Light.GREEN),
+        (date(2026, 12, 1), 3, Light.AMBER),
+        (date(2027, 1, 5), 3, Light.RED),
+        (date(2027, 1, 5), 4, Light.GREEN),
+    ],
+)
+def test_thirty_two_hours_by_the_end_of_the_year(hospital, cast, day, courses, light):
+    go_live(date(2026, 1, 1))
+    Membership.objects.filter(branch=hospital.b_medicine).update(since=date(2025, 1, 1))
+    for month in range(1, courses + 1):
+        held(cast.secretary, hospital.b_medicine, "training", date(2026, month, 12))
+    found = check(hospital.b_medicine, "hours", day)
+    # In January the year that is over decides while it is red; once it is met the new year has begun.
+    year = next(each for each in found.standings if each.period.year == 2026)
+    assert year.light is light
+    assert (light is Light.RED) == (found.light is Light.RED)
+    assert cast.member.name not in year.sentence
+
+
+def test_who_joined_during_the_year_is_not_held_to_a_whole_years_hours(hospital):
+    go_live(date(2026, 1, 1))
+    members = Membership.objects.filter(branch=hospital.b_medicine)
+    members.update(since=date(2026, 3, 1))
+    found = check(hospital.b_medicine, "hours", date(2026, 12, 1))
+    assert found.light is Light.GREY
+
+
+def test_dues_that_are_left_over_turn_red_when_the_month_after_has_passed(hospital, cast):
+    go_live(date(2026, 1, 1))
+    months = apps.get_model("org.DuesMonth").objects
+    branch, month = hospital.b_medicine, date(2026, 5, 1)
+    months.create(person=cast.member, branch=branch, month=month, paid=False)
+    months.create(person=cast.clerk, branch=branch, month=month, paid=True)
+    lights = [
+        check(branch, "dues", day).light for day in (date(2026, 5, 20), date(2026, 6, 30), date(2026, 7, 1))
+    ]
+    assert lights[1:] == [Light.AMBER, Light.RED]
+    found = check(branch, "dues", date(2026, 7, 1))
+    assert found.sentence == "5 月 1 人未交"
+    assert cast.member.name not in found.sentence
+
+
+def test_a_joint_branch_of_six_departments_is_a_hint(hospital):
+    go_live(date(2026, 1, 1))
+    branch = hospital.b_medicine
+    assert check(branch, "joint", date(2026, 5, 17)).status is Status.NOT_REQUIRED
+    Unit.objects.filter(pk=branch.pk).update(shape=Unit.Shape.JOINT)
+    branch.refresh_from_db()
+    for number in range(5):
+        ward = Unit.objects.create(
+            code=f"w{number}", name=f"病区{number}", kind="ward", since=date(2020, 1, 1)
+        )
+        Coverage.objects.create(branch=branch, department=ward, weight=1, since=date(2026, 6, 1))
+    assert check(branch, "joint", date(2026, 5, 17)).light is Light.GREEN
+    assert check(branch, "joint", date(2026, 6, 1)).light is Light.AMBER
+
+
+def test_a_temporary_branch_has_no_term(hospital):
+    go_live(date(2026, 1, 1))
+    Unit.objects.filter(pk=hospital.b_medicine.pk).update(shape=Unit.Shape.TEMPORARY)
+    hospital.b_medicine.refresh_from_db()
+    assert check(hospital.b_medicine, "term", date(2026, 10, 1)).status is Status.NOT_REQUIRED

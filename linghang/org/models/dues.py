@@ -1,0 +1,111 @@
+"""Dues by month, paid or not; the base they are reckoned from only where the hospital allows it, in a place of its own."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from linghang.kernel import clock
+from linghang.kernel.access import Gated
+from linghang.org.models.people import Person
+from linghang.org.models.units import Unit
+from linghang.rules.dues import Dues as Reckoned
+from linghang.rules.dues import Payer, monthly
+
+
+class DuesMonth(Gated):
+    """Whether a member has paid for a month, as the branch noted it; a month without a row is not known."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="dues")
+    branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="dues")
+    month = models.DateField("月份")  # its first day
+    paid = models.BooleanField("已交")
+
+    unit_paths = ("branch",)
+    own_paths = ("person",)
+    view_verb = "org.view_dues"
+    day_field = "month"
+
+    class Meta:
+        verbose_name = "党费"
+        ordering = ["-month", "person"]
+        constraints = [models.UniqueConstraint(fields=["person", "month"], name="dues_once_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.month:%Y-%m} {'已交' if self.paid else '未交'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("org:unit_dues", args=[self.branch_id])
+
+
+class DuesBase(Gated):
+    """What a member's dues are reckoned from in a year (R-DF-06): kept only where the hospital switched it on."""
+
+    class Payer(models.TextChoices):
+        EMPLOYED = Payer.EMPLOYED.value, "在职"
+        RETIRED = Payer.RETIRED.value, "离退休"
+        NOMINAL = Payer.NOMINAL.value, "学生、下岗失业、低保"
+        RELIEVED = Payer.RELIEVED.value, "经批准少交或免交"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="dues_bases")
+    payer = models.CharField("缴纳类别", max_length=12, choices=Payer.choices, default=Payer.EMPLOYED)
+    base = models.DecimalField("月基数（元）", max_digits=9, decimal_places=2, default=Decimal(0))
+    agreed = models.DecimalField("同意的数额（元）", max_digits=8, decimal_places=2, null=True, blank=True)
+    settled_on = models.DateField("核定日期", default=clock.today)
+
+    unit_paths = ("person__branch",)
+    own_paths = ("person",)
+    view_verb = "org.view_dues_base"
+    trail_hides = frozenset({"base", "agreed"})
+
+    class Meta:
+        verbose_name = "党费基数"
+        ordering = ["-settled_on", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "settled_on"], name="one_base_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.settled_on:%Y} 年党费核定"
+
+    def get_absolute_url(self) -> str:
+        return self.person.get_absolute_url()
+
+    def reckoned(self) -> Reckoned:
+        """The monthly amount by the rule of its day (R-DF-01 … 03)."""
+        return monthly(Payer(self.payer), self.base, on=self.settled_on, agreed=self.agreed)
+
+    @property
+    def masked(self) -> str:
+        """The base so that only its size shows: “8***”."""
+        whole = str(int(self.base))
+        return f"{whole[0]}{'*' * (len(whole) - 1)}"
+
+
+class DuesImport(Gated):
+    """One sheet of dues: read, shown, confirmed, taken back."""
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", "待确认"
+        CONFIRMED = "confirmed", "已导入"
+        UNDONE = "undone", "已撤销"
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("文件名", max_length=200)
+    outcome: Any = models.JSONField(default=list, blank=True)
+    journal: Any = models.JSONField(default=list, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    unit_paths: ClassVar[tuple[str, ...]] = ("unit",)
+    view_verb = "org.import_dues"
+    trail_hides = frozenset({"outcome", "journal"})
+
+    class Meta:
+        verbose_name = "党费导入"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("org:duesimport", args=[self.pk])
