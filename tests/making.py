@@ -390,6 +390,24 @@ def make_objection(**more: Any) -> Any:
     )
 
 
+def make_duesmonth(**more: Any) -> Any:
+    given = {"person": somebody("3004"), "branch": branch(), "month": date(2026, 9, 1), "paid": True, **more}
+    return model("org.DuesMonth").objects.create(**given)
+
+
+def make_duesbase(**more: Any) -> Any:
+    return model("org.DuesBase").objects.create(**{"person": somebody("3004"), "base": 4000, **more})
+
+
+def make_event(**more: Any) -> Any:
+    given = {"unit": branch(), "kind": "renamed", "happened_on": date(2026, 9, 1), **more}
+    return model("org.Event").objects.create(**given)
+
+
+def make_digest(**more: Any) -> Any:
+    return model("compliance.Digest").objects.create(**{"person": somebody("3001"), **more})
+
+
 # Each model of the product whose rows are given out by reach, and how one of its rows is made.
 MAKERS: dict[str, Callable[[], Any]] = {
     "kernel.Trail": make_trail,
@@ -406,6 +424,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "org.Spell": make_spell,
     "org.Transfer": make_transfer,
     "org.DuesImport": make_duesimport,
+    "org.DuesMonth": make_duesmonth,
+    "org.DuesBase": make_duesbase,
+    "org.Event": make_event,
     "activities.Meeting": make_meeting,
     "activities.Attendance": make_attendance,
     "activities.Resolution": make_resolution,
@@ -419,6 +440,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "inspections.Finding": make_finding,
     "compliance.Duty": make_duty,
     "compliance.Waiver": make_waiver,
+    "compliance.Digest": make_digest,
     "assessment.Scheme": make_scheme,
     "assessment.Cycle": make_cycle,
     "assessment.Run": make_run,

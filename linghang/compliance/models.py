@@ -131,6 +131,7 @@ class Digest(Gated):
     wanted = models.BooleanField("每日摘要", default=True)
     sent_on = models.DateField("最近一次", null=True, blank=True)
 
+    unit_paths = ("person__branch",)
     own_paths = ("person",)
     view_verb = "compliance.switch_digest"
 

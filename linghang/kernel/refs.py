@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from linghang.kernel.access import Actor, Gated
 from linghang.kernel.models import Link
+from linghang.kernel.parameters import read_once
 
 LINKS: dict[str, str] = {}
 
@@ -50,14 +51,20 @@ def show(person: Actor, refs: Iterable[str]) -> list[Shown]:
     ordered = [ref for ref in refs if ":" in ref]
     for ref in ordered:
         keys[ref.partition(":")[0]].append(key_of(ref))
-    found = {}
-    for label, pks in keys.items():
-        model: Any = apps.get_model(label)
-        rows = model.objects.within(person, model.view_verb).filter(pk__in=pks)
-        for row in rows.select_related(*model.title_paths) if model.title_paths else rows:
-            day = getattr(row, model.day_field) if model.day_field else None
-            found[row.ref] = Shown(row.ref, str(row), row.get_absolute_url(), day)
+    found: dict[str, Shown] = {}
+    with read_once():
+        for label, pks in keys.items():
+            found |= _shown(person, apps.get_model(label), pks)
     return [found[ref] for ref in ordered if ref in found]
+
+
+def _shown(person: Actor, model: Any, pks: list[int]) -> dict[str, Shown]:
+    rows = model.objects.within(person, model.view_verb).filter(pk__in=pks)
+    found = {}
+    for row in rows.select_related(*model.title_paths) if model.title_paths else rows:
+        day = getattr(row, model.day_field) if model.day_field else None
+        found[row.ref] = Shown(row.ref, str(row), row.get_absolute_url(), day)
+    return found
 
 
 def evidence(person: Actor, refs: Sequence[str]) -> tuple[list[Shown], int]:

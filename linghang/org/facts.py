@@ -8,11 +8,13 @@ from linghang.kernel.facts import Bool, Code, Units, facts, of_units
 from linghang.org.models import DuesMonth, Membership
 
 
-@facts("org.members", "党员", of="org.Membership", status=Code)
+@facts("org.members", "党员", of="org.Person", status=Code)
 def members(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
-    """Memberships that began in these days, by their first day."""
+    """Who became a member of a branch in these days, by the first day of the membership."""
     rows = Membership.objects.filter(since__range=(start, end)).filter(of_units("branch", units))
-    yield from rows.order_by("since", "pk").values_list("pk", "branch_id", "person_id", "since", "status")
+    yield from rows.order_by("since", "pk").values_list(
+        "person_id", "branch_id", "person_id", "since", "status"
+    )
 
 
 @facts("org.dues", "党费", of="org.DuesMonth", paid=Bool)

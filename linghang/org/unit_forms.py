@@ -31,9 +31,11 @@ def campuses() -> Any:
 class UnitForm(HouseForm):
     name = forms.CharField(label="名称", max_length=80)
     kind = forms.ChoiceField(label="类别", choices=Unit.Kind.choices)
-    shape = forms.ChoiceField(
+    shape = forms.TypedChoiceField(
         label="形式",
         choices=[(s.value, s.label) for s in LASTING],
+        required=False,
+        empty_value=LASTING[0].value,
         help_text="两个以上单位合建的支部选“联合”",
     )
     parent = forms.ModelChoiceField(label="上级单位", queryset=Unit.objects.none())

@@ -56,6 +56,7 @@ class Feed(Gated):
     since = models.DateField("自", default=clock.today)
 
     objects: ClassVar[Any]
+    unit_paths = ("person__branch",)
     own_paths = ("person",)
     view_verb = "activities.view_meeting"
     trail_hides = frozenset({"token"})

@@ -576,6 +576,7 @@ def test_the_buttons_of_a_person_follow_the_posts(cast):
         part: [s.label for s in steps_for(cast.member, getattr(cast, part))]
         for part in ("office", "clerk", "secretary")
     }
-    assert labels["office"] == ["修改人员信息", "编入支部", "转出支部"]
+    life = ["转为正式党员", "延长预备期", "登记党员减少", "更正组织关系日期"]
+    assert labels["office"] == [*life, "修改人员信息", "编入支部", "转出支部"]
     assert labels["clerk"] == ["修改人员信息"]
     assert labels["secretary"] == []
