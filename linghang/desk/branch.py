@@ -95,7 +95,9 @@ def _due(check: Check, person: Any) -> Next:
     return Next(now.due_on, f"{check.duty}（还没安排）", [("安排", address)] if address else [])
 
 
-def makeup(branch: Unit, checks: list[Check], scene: Scene, on: str) -> list[tuple[str, str, str, str]]:
+def makeup(
+    branch: Unit, checks: list[Check], scene: Scene, on: str, person: Any
+) -> list[tuple[str, str, str, str]]:
     """How many members, who sits on the committee, and how the term stands: (label, words, address, light)."""
     members, seats = scene.members_now(branch.pk), scene.on_committee(branch.pk)
     states = Counter(member.status for member in members)
@@ -104,10 +106,12 @@ def makeup(branch: Unit, checks: list[Check], scene: Scene, on: str) -> list[tup
         if members
         else "还没有党员名册"
     )
-    roster = "" if on else f"{reverse('org:people')}?branch={branch.pk}"
+    opens = not on and person.may("org.view_person")
+    roster = f"{reverse('org:people')}?branch={branch.pk}" if opens else ""
     found = [("党员", people, roster, "")]
     names = "、".join(dict.fromkeys(seat.name for seat in seats))
-    found.append(("班子", names or "尚无任职记录", reverse("org:unit", args=[branch.pk]), ""))
+    posts = reverse("org:unit", args=[branch.pk]) if person.may("org.view_unit", branch) else ""
+    found.append(("班子", names or "尚无任职记录", posts, ""))
     for check in checks:
         if check.duty.judge in STATES:
             address = figure_url("compliance.duties", branch.pk, duty=check.duty.code, on=on)

@@ -35,7 +35,7 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
         "go_live": scene.settings.began,
         "ended_on": unit.until if unit.until and unit.until <= known.last else None,
         "waivers": _waivers(request, unit, scene, known),
-        "makeup": reading.makeup(unit, checks, scene, known.query),
+        "makeup": reading.makeup(unit, checks, scene, known.query, request.person),
         "coming": [] if known.past else reading.coming(checks, request.person),
         **_lights(request, checks),
         **_open(request, unit, known),
