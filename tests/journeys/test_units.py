@@ -108,6 +108,7 @@ def test_the_pages_of_posts_show_what_is_due(visitor: Come) -> None:
     office.click("登记换届：内科党支部")
     office.type("选举日期", "2023-12-01")
     office.send("登记换届")
+    office.arrives("内科党支部")
     office.go("组织")
     office.click("换届日历")
     office.sees("准备换届", "2026-12-01")
