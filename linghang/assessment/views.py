@@ -23,6 +23,7 @@ from linghang.ui.lists import Column, Filter, listing, workbook_response
 from linghang.ui.shortcuts import (
     Button,
     buttons,
+    create_page,
     fetch,
     form_page,
     list_page,
@@ -76,9 +77,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
 def cycle_new(request: HttpRequest) -> HttpResponse:
     """开启考核."""
     form = make_form(OpenForm, request)
-    if made := submitted(request, form, lambda data: actions.open_cycle(request.person, **data)):
-        return redirect(made)
-    return form_page(request, form, title="开启考核", cancel=reverse("assessment:cycles"))
+    return create_page(request, form, actions.open_cycle, "开启考核", reverse("assessment:cycles"))
 
 
 @needs("assessment.view_cycle")

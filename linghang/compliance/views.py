@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +17,7 @@ from linghang.kernel.flow import record
 from linghang.kernel.parameters import read_once
 from linghang.org.models import Unit
 from linghang.ui.lists import workbook_response
-from linghang.ui.shortcuts import attempt, form_page, make_form, needs, page, rows, submitted
+from linghang.ui.shortcuts import attempt, create_page, make_form, needs, page, rows
 
 
 @needs("compliance.view_checkup")
@@ -75,10 +74,7 @@ def waive(request: HttpRequest) -> HttpResponse:
     """Excuse a unit from a duty for a period."""
     initial = {name: request.GET[name] for name in ("unit", "duty", "since", "until") if name in request.GET}
     form = make_form(WaiveForm, request, initial=initial)
-    if waiver := submitted(request, form, lambda data: actions.waive(request.person, **data)):
-        messages.success(request, f"已豁免：{waiver}")
-        return redirect(waiver)
-    return form_page(request, form, title="豁免", cancel=reverse("compliance:board"))
+    return create_page(request, form, actions.waive, "豁免", reverse("compliance:board"))
 
 
 @needs("compliance.view_burden")

@@ -52,6 +52,7 @@ from linghang.ui.shortcuts import (
     act_on_many,
     attempt,
     buttons,
+    create_page,
     fetch,
     form_page,
     list_page,
@@ -324,7 +325,5 @@ def plan_line(request: HttpRequest) -> HttpResponse:
     for one in show(request.person, [request.GET.get("source", "")]):
         initial |= {"source": one.ref, "text": one.title[:300]}
     form: Any = make_form(PlanLineForm, request, initial=initial)
-    if made := submitted(request, form, lambda data: actions.plan_line(request.person, **data)):
-        messages.success(request, f"已列入工作清单：{made}")
-        return redirect(made.order)
-    return form_page(request, form, title="列入工作清单", cancel=reverse("dispatch:worklists"))
+    cancel = reverse("dispatch:worklists")
+    return create_page(request, form, actions.plan_line, "列入工作清单", cancel, then=lambda made: made.order)

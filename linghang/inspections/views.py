@@ -20,6 +20,7 @@ from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
     attempt,
     buttons,
+    create_page,
     fetch,
     form_page,
     list_page,
@@ -69,10 +70,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
     """Arrange a round."""
     form: Any = make_form(RoundForm, request)
     form.initial["source"] = request.GET.get("source", "")
-    if made := submitted(request, form, lambda data: actions.open_round(request.person, **data)):
-        messages.success(request, f"已安排：{made}")
-        return redirect(made)
-    return form_page(request, form, title="安排检查", cancel=reverse("inspections:rounds"))
+    return create_page(request, form, actions.open_round, "安排检查", reverse("inspections:rounds"))
 
 
 @needs("inspections.view_round")

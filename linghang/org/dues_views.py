@@ -18,7 +18,6 @@ from linghang.org.dues_sheets import read_dues
 from linghang.org.member_forms import DUES_IMPORT_FORMS, DuesBaseForm, DuesFileForm
 from linghang.org.models import DuesImport, Person, Unit
 from linghang.org.parameters import DUES_BASE
-from linghang.org.views import create_page
 from linghang.rules.periods import Kind, Period, add_months
 from linghang.ui.forms import HouseForm
 from linghang.ui.lists import Column, listing
@@ -26,6 +25,7 @@ from linghang.ui.requests import HouseRequest
 from linghang.ui.sheets import SheetProblem, read_workbook
 from linghang.ui.shortcuts import (
     buttons,
+    create_page,
     fetch,
     form_page,
     list_page,

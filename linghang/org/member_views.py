@@ -21,12 +21,12 @@ from linghang.org.member_forms import (
     TransferOutForm,
 )
 from linghang.org.models import Person, Transfer
-from linghang.org.views import create_page
 from linghang.ui.lists import XLSX, Column, Filter, download, listing
 from linghang.ui.requests import HouseRequest
 from linghang.ui.sheets import SheetProblem, read_workbook
 from linghang.ui.shortcuts import (
     buttons,
+    create_page,
     fetch,
     form_page,
     list_page,

@@ -12,10 +12,9 @@ from linghang.org import committees as leaderships
 from linghang.org.models import Handover, Post, Unit
 from linghang.org.post_forms import HANDOVER_FORMS, AppointForm, HandoverForm, StandInForm, TermForm
 from linghang.org.unit_views import tabs
-from linghang.org.views import create_page
 from linghang.ui.lists import Column, download, listing
 from linghang.ui.papers import WORD, paper
-from linghang.ui.shortcuts import buttons, fetch, list_page, make_form, needs, page, rows
+from linghang.ui.shortcuts import buttons, create_page, fetch, list_page, make_form, needs, page, rows
 
 
 @needs("org.appoint")

@@ -15,9 +15,8 @@ from linghang.org.forms import own_kinds
 from linghang.org.models import Membership, Unit
 from linghang.org.trees import Forest
 from linghang.org.unit_forms import UNIT_FORMS, TemporaryForm, UnitForm, campuses
-from linghang.org.views import create_page
 from linghang.ui.lists import Column, Filter, listing
-from linghang.ui.shortcuts import Button, buttons, fetch, list_page, make_form, needs, page, rows
+from linghang.ui.shortcuts import Button, buttons, create_page, fetch, list_page, make_form, needs, page, rows
 
 # What makes another unit of a unit stands apart from what is done to it every day.
 LIFE = {"rename", "move_unit", "promote", "merge", "split", "close_unit"}

@@ -1,6 +1,5 @@
 """Pages of the organisation: fetch → form → verb → render."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -22,8 +21,8 @@ from linghang.ui.lists import Column, Filter, listing
 from linghang.ui.shortcuts import (
     attempt,
     buttons,
+    create_page,
     fetch,
-    form_page,
     list_page,
     make_form,
     needs,
@@ -31,23 +30,6 @@ from linghang.ui.shortcuts import (
     rows,
     submitted,
 )
-
-
-def create_page(
-    request: HttpRequest,
-    form: Any,
-    verb: Callable[..., Any],
-    title: str,
-    cancel: str,
-    *,
-    about: str = "",
-    **given: Any,
-) -> HttpResponse:
-    """The page of a verb that makes something: its form, then what was made."""
-    if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
-        messages.success(request, f"已{title}：{made}")
-        return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
-    return form_page(request, form, title=title, sub=about, cancel=cancel)
 
 
 @needs("org.view_person")

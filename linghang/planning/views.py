@@ -1,10 +1,8 @@
 """Pages of the deployment: the months, one month before, at and after its meeting, one item."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,14 +26,13 @@ from linghang.ui.shortcuts import (
     attempt,
     back,
     buttons,
+    create_page,
     fetch,
-    form_page,
     list_page,
     make_form,
     needs,
     page,
     rows,
-    submitted,
     thread,
 )
 
@@ -65,6 +62,10 @@ def _month(request: HttpRequest, key: str) -> Month:
 
 def _address(month: date) -> str:
     return reverse("planning:month", args=[f"{month:%Y-%m}"])
+
+
+def _its_month(item: Item) -> str:
+    return _address(item.month)
 
 
 @needs("planning.view_item")
@@ -146,20 +147,12 @@ def _inspecting(request: HttpRequest, found: Item) -> str:
     return link("inspections.open_round", source=found.ref) if may else ""
 
 
-def _new_item(
-    request: HttpRequest, form: Any, verb: Callable[..., Item], title: str, cancel: str, **given: Any
-) -> HttpResponse:
-    if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
-        messages.success(request, f"已{title}：{made}")
-        return redirect(_address(made.month))
-    return form_page(request, form, title=title, cancel=cancel)
-
-
 @needs("planning.submit")
 def submit(request: HttpRequest) -> HttpResponse:
     """A department's item for one of the next meetings."""
     form = make_form(SubmitForm, request)
-    return _new_item(request, form, actions.submit, "报送部署事项", reverse("planning:months"), unit=_unit())
+    cancel = reverse("planning:months")
+    return create_page(request, form, actions.submit, "报送部署事项", cancel, then=_its_month, unit=_unit())
 
 
 @needs("planning.call")
@@ -167,10 +160,7 @@ def call(request: HttpRequest) -> HttpResponse:
     """Plan the month's meeting; its agenda is made of the 第一议题 and what has been accepted."""
     form = make_form(CallForm, request)
     unit, cancel = _unit(), reverse("planning:months")
-    if made := submitted(request, form, lambda data: actions.call(request.person, unit=unit, **data)):
-        messages.success(request, f"已安排部署会：{made}")
-        return redirect(cancel)
-    return form_page(request, form, title="安排部署会", cancel=cancel)
+    return create_page(request, form, actions.call, "安排部署会", cancel, then=lambda made: cancel, unit=unit)
 
 
 @needs("planning.adopt")
@@ -180,7 +170,9 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     form: Any = make_form(ItemForm, request)
     form.initial |= {"text": found.text, "due_on": found.due_on}
     cancel = _address(found.meeting.held_on)
-    return _new_item(request, form, actions.adopt, "列为部署事项", cancel, resolution=found)
+    return create_page(
+        request, form, actions.adopt, "列为部署事项", cancel, then=_its_month, resolution=found
+    )
 
 
 @needs("planning.accept")

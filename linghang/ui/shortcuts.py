@@ -201,6 +201,26 @@ def form_page(
     return page(request, template, shown, 422 if form.is_bound else 200)
 
 
+def create_page(
+    request: HttpRequest,
+    form: Any,
+    verb: Callable[..., Any],
+    title: str,
+    cancel: str,
+    *,
+    about: str = "",
+    then: Callable[[Any], Any] | None = None,
+    **given: Any,
+) -> HttpResponse:
+    """The page of a verb that makes something: its form, then what was made, or where `then` says."""
+    if made := submitted(request, form, lambda data: verb(request.person, **data, **given)):
+        messages.success(request, f"已{title}：{made}")
+        if then is not None:
+            return redirect(then(made))
+        return redirect(made if request.person.may(made.view_verb, made) else "desk:desk")
+    return form_page(request, form, title=title, sub=about, cancel=cancel)
+
+
 def attempt(request: HttpRequest, act: Callable[[], T], done: str | Callable[[T], str] = "") -> T | None:
     """What a button does: the verb's outcome with a word about it, or None with the refusal told."""
     try:
