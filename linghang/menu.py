@@ -1,6 +1,7 @@
 """The side bar: the loop itself, so that a newcomer learns the system by reading it.
 
 An entry is seen by whoever holds its verb somewhere. `tab` puts it on the phone's bottom bar, the group 底栏 only there.
+`under` names further addresses whose pages belong to it.
 """
 
 from dataclasses import dataclass
@@ -15,16 +16,34 @@ class Entry:
     verb: str
     tab: bool = False
     badge: str = ""
+    under: tuple[str, ...] = ()
 
+
+STRUCTURE = (
+    "/org/trees/",
+    "/org/committees/",
+    "/org/calendar/",
+    "/org/dual-leaders/",
+    "/org/grid/",
+    "/org/handovers/",
+)
+MEMBERS = ("/org/units/", "/org/register/", "/org/transfers/", "/org/duesimports/", "/org/imports/")
 
 MENU = (
     Entry("", "工作台", "layout-list", "desk:desk", "", tab=True, badge="todos"),
     Entry("主线", "部署", "calendar-event", "planning:months", "planning.view_item"),
-    Entry("主线", "单据", "files", "dispatch:orders", "dispatch.draft"),
-    Entry("主线", "组织", "sitemap", "org:units", "org.view_unit"),
+    Entry("主线", "单据", "files", "dispatch:orders", "dispatch.draft", under=("/dispatch/",)),
+    Entry("主线", "组织", "sitemap", "org:units", "org.view_unit", under=STRUCTURE),
     Entry("底栏", "记一次", "plus", "activities:record", "activities.record", tab=True),
-    Entry("主线", "组织生活", "users-group", "activities:meetings", "activities.view_meeting"),
-    Entry("主线", "党员", "users", "org:people", "org.view_person"),
+    Entry(
+        "主线",
+        "组织生活",
+        "users-group",
+        "activities:meetings",
+        "activities.view_meeting",
+        under=("/activities/",),
+    ),
+    Entry("主线", "党员", "users", "org:people", "org.view_person", under=MEMBERS),
     Entry("主线", "督查", "clipboard-check", "inspections:rounds", "inspections.view_round"),
     Entry("主线", "整改", "tool", "dispatch:rectifications", "dispatch.view_order"),
     Entry("主线", "体检", "heartbeat", "compliance:board", "compliance.view_board"),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 
-from linghang.activities import actions
+from linghang.activities import actions, election_demo
 from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.actions.votes import present_of
+from linghang.activities.answers import fitting, open_lines
 from linghang.activities.bases import base_of
 from linghang.activities.models import Attendance, Meeting, Topic, kind_of
 from linghang.activities.roll import expected
 from linghang.activities.turns import rota
-from linghang.dispatch.models import Line
 from linghang.kernel.parameters import read_once
 from linghang.org.demo import branches, holder, home
 from linghang.org.models import Person, Unit
@@ -94,6 +94,7 @@ def play(day: date, rng: random.Random) -> None:
 
 
 def _live(day: date, rng: random.Random) -> None:
+    election_demo.play(day)
     for unit in branches():
         _keep_up(unit, BRANCH, day, rng, zeal=0.8 if unit.pk % 7 == 0 else 0.97)
         _tap(unit, day, rng)
@@ -206,13 +207,13 @@ def _write_down(plan: Meeting, day: date, rng: random.Random) -> None:
     by = _recorder(plan.unit)
     if by is None:
         return
-    asked = Line.objects.open().filter(order__unit=plan.unit, text__contains=plan.get_kind_display())
+    asked = fitting(open_lines(by, plan.unit), plan.about, plan.held_on)
     actions.record_planned(
         plan,
         by,
         absent=_absent(plan.unit, plan.kind, plan.held_on, rng),
         resolutions=_agreed(plan.unit, day, rng)[:1],
-        evidence_for=[line.ref for line in asked[:1]],
+        evidence_for=[line.ref for line in asked],
     )
 
 
@@ -261,7 +262,7 @@ def _agreed(unit: Unit, day: date, rng: random.Random) -> list[ResolutionDraft]:
 
 
 def leave(day: date, left: int) -> None:
-    """On the last day: a record that waits for its secretary, the branch's next meeting, the committee's next study."""
+    """On the last day: a record that waits for its secretary, the branch's next meeting, the next meeting at the top."""
     branch = home()
     if left or branch is None:
         return
@@ -276,7 +277,8 @@ def leave(day: date, left: int) -> None:
             "starts_at": time(15),
             "place": "第二会议室",
         }
-        actions.plan(by, unit=top, kind="central_study", again=True, **given, **study)
+        kind = "central_study" if top.kind == Unit.Kind.COMMITTEE else Kind.GENERAL_BOARD
+        actions.plan(by, unit=top, kind=kind, again=True, **given, **study)
 
 
 def _plan_next(by: Person, branch: Unit, day: date) -> None:

@@ -106,7 +106,7 @@ def _terms_words(unit: Unit) -> str:
 @needs("activities.view_election")
 def election(request: HttpRequest, pk: int) -> HttpResponse:
     """One election: where it stands, documents, candidates, ballots with the verdict in words, papers to print."""
-    found: Election = fetch(request, Election, pk, "unit__parent", "assembly", "role")
+    found: Election = fetch(request, Election, pk, "unit__parent__parent", "assembly", "role")
     ballots = list(found.ballots.prefetch_related("tallies__person").select_related("scrutineer"))
     assigned = list(found.assignments.select_related("person", "role"))
     context = {
@@ -184,6 +184,6 @@ def election_paper(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One of the election's papers as a Word file."""
     if name not in PAPERS:
         raise Http404
-    found: Election = fetch(request, Election, pk, "unit__parent", "assembly", "role")
+    found: Election = fetch(request, Election, pk, "unit__parent__parent", "assembly", "role")
     title = PAPERS[name]
     return download(paper(title, context_of(found)), f"{found.unit}{title}.docx", WORD)

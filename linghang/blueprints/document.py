@@ -52,6 +52,9 @@ def _type(shape: dict[str, object]) -> str:
     if "anyOf" in shape:
         found = [_type(one) for one in shape["anyOf"] if one.get("type") != "null"]  # type: ignore[attr-defined]
         return " 或 ".join(dict.fromkeys(found))
+    items = shape.get("items")
+    if isinstance(items, dict) and "enum" in items:
+        return f"列表：{_type(items)}"
     words = {
         "string": "文字",
         "integer": "整数",

@@ -66,8 +66,8 @@ def _preview_or_set(request: HttpRequest, code: str, form: Any) -> list[str] | N
         if declared.check:
             declared.check(data["value"], data["since"])
         if "preview" in request.POST:
-            found = declared.preview(declared, data["value"], data["since"]) if declared.preview else []
-            return found or ["此项变动不改变已有的灯和分。"]
+            found = parameters.effects(code, data["value"], data["since"])
+            return found or [f"自 {data['since']} 起按新的取值，此前不变。"]
         parameters.put(request.person, code, data["value"], data["since"], data["note"])
     except ValidationError as problem:
         refuse(form, problem)

@@ -87,7 +87,8 @@ def _begin(method: str, day: date, director: Person) -> None:
         sample=SAMPLE if method == Method.COMMITTEE else None,
         source=_agreed_at(head, day),
     )
-    actions.draw(this, director)
+    if this.by_lot:
+        actions.draw(this, director)
     if method == Method.COMMITTEE:
         team = (holder("office_clerk"), holder("discipline_clerk"))
         actions.assign_team(this, director, team=[person for person in team if person])
@@ -249,7 +250,8 @@ def _on_site(
         period_until=day,
         sample=sample,
     )
-    actions.draw(this, director)
+    if this.by_lot:
+        actions.draw(this, director)
     actions.assign_team(this, director, team=team)
     actions.start(this, director)
     return this

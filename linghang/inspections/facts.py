@@ -62,7 +62,7 @@ def asked(start: date, end: date, units: Units = None) -> Rows:
     typed = Count("round__checklist__items", filter=Q(round__checklist__items__source=""))
     found = (
         Check.objects.filter(of_units("unit", units), round__since__range=(start, end))
-        .exclude(round__state=Round.State.PLANNED)
+        .exclude(round__state__in=(Round.State.PLANNED, Round.State.WITHDRAWN))
         .order_by("pk")
         .annotate(typed=typed)
         .values_list("pk", "unit_id", "round__since", "round__method", "typed")

@@ -6,32 +6,40 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Answer, Check, Checklist, ChecklistItem, Finding, Round
-from linghang.inspections.prefill import Known, known_of
+from linghang.inspections.prefill import Known, answered, half_up, known_of
 from linghang.inspections.ways import methods
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
 from linghang.org.models import Person, Post, Unit
+from linghang.rules.periods import Kind, Period
 from linghang.ui.forms import HouseForm, NoteForm, ReasonForm
 
 Verdict, Weight = Answer.Verdict, Finding.Weight
+WRONG = {Verdict.PARTLY, Verdict.NOT_OK}
+USUAL_DAYS = 14
 LEADING = "office_director office_clerk discipline_clerk discipline_secretary deputy_party_secretary general_secretary"
 
 
 class RoundForm(HouseForm):
-    """A round: what, how, by which list, when. The period looked at begins with the year unless told."""
+    """A round: how, by which list, whose, when. What is usual stands there already; it is named by quarter unless told."""
 
-    title = forms.CharField(label="名称", max_length=80, help_text="例如：2026 年第四季度支部自查")
+    title = forms.CharField(
+        label="名称",
+        max_length=80,
+        required=False,
+        help_text="不填按季度和方式命名，如：2026 年第四季度支部自查",
+    )
     method = forms.ChoiceField(label="方式")
     checklist = forms.ModelChoiceField(label="检查表", queryset=Checklist.objects.none(), empty_label=None)
     unit = forms.ModelChoiceField(label="组织单位", queryset=Unit.objects.none(), empty_label=None)
+    sample = forms.IntegerField(label="抽查几个支部", required=False, min_value=1)
     since = forms.DateField(label="检查自")
     until = forms.DateField(label="检查至")
     period_since = forms.DateField(label="所查期间自", required=False, help_text="不填为当年 1 月 1 日")
-    sample = forms.IntegerField(label="抽查几个支部", required=False, min_value=1)
     source = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
@@ -41,13 +49,23 @@ class RoundForm(HouseForm):
         self.fields["sample"].help_text = f"只用于{dict(ways.choices)[Round.Method.COMMITTEE]}；不填为全查"
         checklists: Any = self.fields["checklist"]
         checklists.queryset = Checklist.objects.on(clock.today())
+        checklists.initial = Round.objects.values_list("checklist", flat=True).first()
         units: Any = self.fields["unit"]
         within = Unit.objects.within(self.person, "inspections.open_round")
         units.queryset = within.on(clock.today()).filter(kind__in=kinds).order_by("path")
+        self.fields["since"].initial, self.fields["until"].initial = clock.today(), _later(USUAL_DAYS)
+
+    def clean(self) -> dict[str, Any]:
+        """A round that was given no name takes that of its quarter and its way."""
+        data = self.cleaned_data
+        if not data.get("title") and {"since", "method"} <= data.keys():
+            quarter = Period.containing(Kind.QUARTER, data["since"])
+            data["title"] = f"{quarter.label}{dict(methods())[data['method']]}"
+        return data
 
 
 class DrawForm(HouseForm):
-    """The lot. Drawing again asks for the reason."""
+    """The lot, by its number."""
 
     number = forms.IntegerField(
         label="抽签号", min_value=1, help_text="同一个抽签号永远抽出同样的结果，可公开复核"
@@ -56,9 +74,16 @@ class DrawForm(HouseForm):
 
     def prepare(self) -> None:
         self.fields["number"].initial = int(f"{clock.today():%Y%m%d}")
-        if self.obj.state == Round.State.DRAWN:
-            self.fields["note"].required = True
-            self.fields["note"].label = "为什么重抽"
+
+
+class RedrawForm(HouseForm):
+    """Another lot in place of the one that was drawn, and why."""
+
+    number = forms.IntegerField(label="新抽签号", min_value=1, help_text="换一个号才会换一种结果")
+    reason = forms.CharField(label="为什么重抽", max_length=200)
+
+    def prepare(self) -> None:
+        self.fields["number"].initial = (self.obj.draw_number or 0) + 1
 
 
 class ExtendForm(HouseForm):
@@ -111,22 +136,20 @@ class EntryForm(HouseForm):
 
     def prepare(self) -> None:
         inspection: Check = self.obj
-        self.items = list(inspection.round.checklist.items.all())
+        self.items = list(answered(inspection))
         self.known = known_of(inspection, self.items)
         self.itself = not inspection.round.on_site
-        found = Finding.objects.filter(inspection=OuterRef("inspection"), item=OuterRef("item"))
-        weight = Subquery(found.order_by("found_on", "pk").values("weight")[:1])
-        before = {answer.item_id: answer for answer in inspection.answers.annotate(weight=weight)}
         for item in self.items:
-            answer = before.get(item.pk)
-            self._add(item, answer, (answer and answer.weight) or "")
+            self._add(item)
         self.fields["held_on"].initial = inspection.held_on or clock.today()
         self.fields["note"].initial = inspection.note
         if self.itself:
             del self.fields["held_on"]
 
-    def _add(self, item: ChecklistItem, before: Answer | None, weight: str) -> None:
+    def _add(self, item: Any) -> None:
         told = self.known.get(item.pk)
+        # What was entered before, else what stands there by itself.
+        before = Known(item.verdict, item.scored, item.seen) if item.verdict else None
         # On site the inspectors judge; what the records say is not asked of a branch stands at 不适用 all the same.
         start = before or (told if told and (self.itself or told.verdict == Verdict.NOT_APPLICABLE) else None)
         few = (Weight.SUPERVISION,) if self.itself else ()
@@ -142,13 +165,14 @@ class EntryForm(HouseForm):
                 min_value=0,
                 max_value=item.points,
                 decimal_places=2,
+                widget=forms.NumberInput(attrs={"placeholder": f"{half_up(item.points / 2).normalize():f}"}),
                 initial=start.points if partly and start else None,
             ),
             f"note-{item.pk}": forms.CharField(
                 label="查到什么", max_length=200, required=False, initial=start.note if start else ""
             ),
             f"weight-{item.pk}": forms.ChoiceField(
-                label="处置", choices=weights, required=False, initial=weight
+                label="处置", choices=weights, required=False, initial=item.weight or ""
             ),
         }
 
@@ -161,7 +185,10 @@ class EntryForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the day, a word, and the lines that are not simply as expected."""
         data = self.cleaned_data
-        found = {"exceptions": [draft for item in self.items if (draft := self._draft(item, data))]}
+        drafts = [draft for item in self.items if (draft := self._draft(item, data))]
+        for draft in drafts:
+            self._refuse(draft)
+        found: dict[str, Any] = {"exceptions": drafts}
         found |= {name: data[name] for name in ("held_on", "note") if name in data}
         return found
 
@@ -174,11 +201,23 @@ class EntryForm(HouseForm):
             return None
         return AnswerDraft(item, verdict, data.get(f"note-{item.pk}", ""), points, weight)
 
+    def _refuse(self, draft: AnswerDraft) -> None:
+        """What the verb would refuse one by one, all at once and each at its field."""
+        if draft.verdict == Verdict.NOT_OK and not self.itself and not draft.weight:
+            self.add_error(f"weight-{draft.item.pk}", "请选择怎样处置")
+        if draft.verdict in WRONG and draft.weight and not draft.note:
+            self.add_error(f"note-{draft.item.pk}", "请写明查到什么")
+
 
 class ConfirmCheckForm(HouseForm):
     """Confirm the results, and with them the findings of peers unless they shall be looked at one by one."""
 
     with_findings = forms.BooleanField(label="同时确认其中的问题", required=False, initial=True)
+
+    def prepare(self) -> None:
+        found = self.obj.findings.filter(advice=True)
+        told = "；".join(f"{finding.text}（{finding.get_weight_display()}）" for finding in found)
+        self.fields["with_findings"].help_text = told or "没有要确认的问题"
 
 
 class ConfirmFindingForm(HouseForm):
@@ -234,9 +273,11 @@ def _later(days: int) -> date:
 ROUND_FORMS: dict[str, Any] = {
     "start": None,
     "draw": DrawForm,
+    "redraw": RedrawForm,
     "assign_team": TeamForm,
     "extend": ExtendForm,
     "close_round": NoteForm,
+    "withdraw": ReasonForm,
 }
 CHECK_FORMS: dict[str, Any] = {
     "assign_inspectors": TeamForm,

@@ -95,8 +95,9 @@ class Round(Gated):
         DRAWN = "drawn", "已定对象"
         OPEN = "open", "检查中"
         CLOSED = "closed", "已结束"
+        WITHDRAWN = "withdrawn", "已撤销"
 
-    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.PLANNED)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PLANNED)
     title = models.CharField("名称", max_length=80)
     method = models.CharField("方式", max_length=10, choices=Method.choices)
     checklist = models.ForeignKey(
@@ -152,6 +153,11 @@ class Round(Gated):
     def on_site(self) -> bool:
         """Whether somebody goes and looks: everything but a branch's own check."""
         return self.method != self.Method.SELF
+
+    @property
+    def by_lot(self) -> bool:
+        """Whether a lot says who is inspected: pairs, or a sample of the committee's."""
+        return self.by_peers or (self.method == self.Method.COMMITTEE and self.sample is not None)
 
     @property
     def by_peers(self) -> bool:
@@ -227,11 +233,23 @@ class Check(Gated):
         return reverse("inspections:check", args=[self.pk])
 
     @property
+    def status(self) -> str:
+        """Where it stands, in words: of a round that was withdrawn nothing is waited for."""
+        withdrawn = self.round.state == Round.State.WITHDRAWN
+        return str(self.round.get_state_display() if withdrawn else self.get_state_display())
+
+    @property
     def tone(self) -> str:
         """The colour family of its state."""
         return {self.State.ENTERED: "amber", self.State.CONFIRMED: "green"}.get(
             self.State(self.state), "grey"
         )
+
+    @property
+    def why(self) -> str:
+        """The reason, where who inspects whom and the draw number stand beside it."""
+        told = self.reason.partition("：")[2] or self.reason
+        return told.removesuffix(f"抽签号 {self.round.draw_number}。")
 
     @property
     def by_whom(self) -> str:

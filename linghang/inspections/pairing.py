@@ -79,7 +79,7 @@ def _history(this: Round) -> list[list[tuple[int, int]]]:
     )
     rounds: dict[int, list[tuple[int, int]]] = {
         pk: []
-        for pk in earlier.exclude(state=Round.State.PLANNED)
+        for pk in earlier.exclude(state__in=(Round.State.PLANNED, Round.State.WITHDRAWN))
         .order_by("since", "pk")
         .values_list("pk", flat=True)
     }

@@ -7,7 +7,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from linghang.inspections.models import Answer, Check, ChecklistItem, Round
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+
+from linghang.inspections.models import Answer, Check, ChecklistItem, Finding, Round
 from linghang.kernel import clock
 from linghang.kernel.facts import SOURCES
 
@@ -65,6 +67,19 @@ def known_of(inspection: Check, items: Iterable[ChecklistItem]) -> dict[int, Kno
     this: Round = inspection.round
     found = known(items, [inspection.unit_id], this.period_since, this.period_until)
     return {item: answer for (_, item), answer in found.items()}
+
+
+def answered(inspection: Check) -> Any:
+    """The lines of its checklist with what was entered for each: `verdict`, `scored`, `seen`, `weight`, or None."""
+    found = Finding.objects.filter(inspection=inspection, item=OuterRef("pk")).order_by("found_on", "pk")
+    items: Any = inspection.round.checklist.items
+    return items.annotate(
+        mine=FilteredRelation("answers", condition=Q(answers__inspection=inspection)),
+        verdict=F("mine__verdict"),
+        scored=F("mine__points"),
+        seen=F("mine__note"),
+        weight=Subquery(found.values("weight")[:1]),
+    )
 
 
 def _rows(name: str, units: set[int], since: date, until: date) -> list[Row]:

@@ -53,6 +53,12 @@ def gaps(checks: list[Check]) -> list[Gap]:
     return rows
 
 
+def how_far(this: Round) -> str:
+    """Confirmed checks of all, after `with_progress`; a round that was withdrawn has none to make."""
+    counts = this.total and this.state != Round.State.WITHDRAWN
+    return f"{this.confirmed} / {this.total}" if counts else "—"
+
+
 def progress(this: Round, checks: list[Check]) -> tuple[str, list[Stage]]:
     """The sentence at the top of a round's page, and its stages."""
     State = Check.State
@@ -69,6 +75,9 @@ def progress(this: Round, checks: list[Check]) -> tuple[str, list[Stage]]:
         ("检查", f"{this.since:%m-%d} 至 {this.until:%m-%d}"),
         ("结束", ""),
     ]
+    if this.state == Round.State.WITHDRAWN:
+        reached = life[: 2 if checks else 1]
+        return "已撤销，不再检查，不计入任何统计", [*stages(reached, len(reached)), Stage("撤销", "", "stop")]
     ended = this.state == Round.State.CLOSED
     return words, stages(life, len(life) if ended else [*Round.State].index(Round.State(this.state)))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from linghang.inspections import actions
 from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS, EntryForm, RoundForm
 from linghang.inspections.models import Check, Finding, Round
-from linghang.inspections.reading import STATES, gaps, in_state, percent, progress, sheets, subjects
+from linghang.inspections.reading import STATES, gaps, how_far, in_state, percent, progress, sheets, subjects
 from linghang.inspections.ways import methods
 from linghang.kernel.flow import did, steps_for, traces
 from linghang.kernel.refs import show
@@ -33,9 +33,8 @@ from linghang.ui.shortcuts import (
 )
 
 # The one verb that stands out on a round's page; on a check's page it is printing, then entering.
-NEXT = {Round.State.PLANNED: {"draw"}, Round.State.DRAWN: {"start"}}
+NEXT = {Round.State.PLANNED: {"draw"}, Round.State.DRAWN: {"assign_team", "start"}}
 CONFIRM = {"confirm_self", "confirm_check"}
-VISIT = {"print_checklist", "enter", "self_check"}
 
 
 @needs("inspections.view_round")
@@ -47,7 +46,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         Column("unit", "组织单位"),
         Column("since", "检查自", kind="date"),
         Column("until", "检查至", kind="date"),
-        Column("progress", "进度", read=lambda r: f"{r.confirmed} / {r.total}" if r.total else "—"),
+        Column("progress", "进度", read=how_far),
         Column("state", "状态", read=lambda r: r.get_state_display(), kind="state", tone=lambda r: r.tone),
     ]
     shown = listing(
@@ -56,7 +55,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         columns,
         title="检查轮次",
         search=("title",),
-        filters=[Filter("method", "方式", methods())],
+        filters=[Filter("method", "方式", methods()), Filter("state", "状态", Round.State.choices)],
         sort={"since": "since"},
         row_url=lambda r: r.get_absolute_url(),
         empty="还没有检查。按年度督查检查计划安排：自查每季、互查每半年、其余每年。",
@@ -100,8 +99,8 @@ def _pairs(request: HttpRequest, this: Round) -> Any:
     columns = [
         Column("unit", "被查支部"),
         Column("by", "检查人", read=lambda c: c.by_whom or "未指定"),
-        Column("reason", "为什么"),
-        Column("state", "状态", read=lambda c: c.get_state_display(), kind="state", tone=lambda c: c.tone),
+        Column("reason", "为什么", read=lambda c: c.why),
+        Column("state", "状态", read=lambda c: c.status, kind="state", tone=lambda c: c.tone),
         Column(
             "score",
             "得分",
@@ -116,9 +115,9 @@ def _pairs(request: HttpRequest, this: Round) -> Any:
         columns,
         title=f"{this.title}配对",
         search=("unit__name", "inspecting__name"),
-        filters=[Filter("state", "状态", Check.State.choices)],
+        filters=[] if this.state == Round.State.WITHDRAWN else [Filter("state", "状态", Check.State.choices)],
         row_url=lambda c: c.get_absolute_url(),
-        empty="还没有确定对象。点“抽签确定对象”，同一个抽签号永远抽出同样的结果。",
+        empty="还没有确定对象。点“抽签”，同一个抽签号永远抽出同样的结果。",
     )
 
 
@@ -178,17 +177,22 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     found: Check = get_object_or_404(rows(request, Check).with_score().select_related(*related), pk=pk)
     steps = steps_for(found, request.person)
     tails = {this.tail for this in steps}
-    context = {
-        "check": found,
-        "answers": found.answers.select_related("item"),
-        "findings": rows(request, Finding, "inspections.view_finding")
+    answers = list(found.answers.select_related("item"))
+    findings = list(
+        rows(request, Finding, "inspections.view_finding")
         .filter(inspection=found)
         .select_related("inspection__round")
-        .with_order(),
+        .with_order()
+    )
+    # Results without anything to judge are confirmed at once.
+    asked = CHECK_FORMS if any(each.advice for each in findings) else CHECK_FORMS | {"confirm_check": None}
+    context = {
+        "check": found,
+        "answers": answers,
+        "items": [] if answers else found.round.checklist.items.all(),
+        "findings": findings,
         "percent": percent(found),
-        "buttons": buttons(
-            request, found, "inspections:check", CHECK_FORMS, steps, onward=() if tails & VISIT else CONFIRM
-        ),
+        "buttons": buttons(request, found, "inspections:check", asked, steps, onward=CONFIRM),
         "tails": tails,
         "entered_by_me": found.state == Check.State.ENTERED
         and did(found, request.person, ["inspections.enter"]),
@@ -209,18 +213,26 @@ def print_checklist(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs("inspections.enter")
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Results of a visit, from the paper."""
-    return _entry(request, pk, actions.enter, "录入结果")
+    """Results of a visit, from the paper: without the paper there is nothing to enter yet."""
+    found: Check = _to_enter(request, pk)
+    if request.method != "POST" and found.printed_on is None:
+        messages.info(request, "请先打印检查表，到现场查过再录入")
+        return redirect(found)
+    return _entry(request, found, actions.enter, "录入结果")
 
 
 @needs("inspections.self_check")
 def self_check(request: HttpRequest, pk: int) -> HttpResponse:
     """A branch's own check: what the system knows stands, the branch confirms or corrects."""
-    return _entry(request, pk, actions.self_check, "自查")
+    return _entry(request, _to_enter(request, pk), actions.self_check, "自查")
 
 
-def _entry(request: HttpRequest, pk: int, verb: Callable[..., Check], title: str) -> HttpResponse:
+def _to_enter(request: HttpRequest, pk: int) -> Check:
     found: Check = fetch(request, Check, pk, "unit", "inspecting", "round__checklist")
+    return found
+
+
+def _entry(request: HttpRequest, found: Check, verb: Callable[..., Check], title: str) -> HttpResponse:
     form: Any = make_form(EntryForm, request, found)
     if submitted(request, form, lambda data: verb(found, request.person, **data)):
         messages.success(request, f"已{title}：{found}（{found.get_state_display()}）")

@@ -1,7 +1,18 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
-ROOMS = ("parameters", "actions", "imports", "facts", "todos", "refs", "figures", "ticks", "blueprint")
+ROOMS = (
+    "parameters",
+    "actions",
+    "imports",
+    "facts",
+    "todos",
+    "refs",
+    "figures",
+    "previews",
+    "ticks",
+    "blueprint",
+)
 
 
 class KernelConfig(AppConfig):
@@ -9,5 +20,5 @@ class KernelConfig(AppConfig):
     verbose_name = "系统"
 
     def ready(self) -> None:
-        """Open the rooms of every app once, so that verbs, facts, to-dos and blueprint sections are known."""
+        """Open the rooms of every app once, so that verbs, facts, to-dos, previews and blueprint sections are known."""
         autodiscover_modules(*ROOMS)

@@ -82,6 +82,7 @@ def step(
         def run(obj: M, by: Actor, *args: P.args, **kwargs: P.kwargs) -> M:
             with transaction.atomic():
                 obj.refresh_from_db(from_queryset=_locked(model))
+                _bring_gate(obj)
                 before = _snapshot(obj)
                 _admit(this, obj, by)
                 outcome = body(obj, by, *args, **kwargs)
@@ -191,16 +192,37 @@ def steps_for(obj: Any, person: Actor) -> list[Step]:
 
 def steps_for_each(rows: Sequence[Any], person: Actor) -> dict[str, list[Step]]:
     """What `steps_for` says of each of these rows, by reference; one query for all of them."""
-    found = {row.ref: [s for s in STEPS.values() if _fits(s, row, person)] for row in rows}
+    return {ref: each.may for ref, each in offers_for_each(rows, person).items()}
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What one row offers a person: the verbs they may do, and those that four eyes keep for somebody else because of
+    what they did themselves."""
+
+    may: list[Step]
+    own: list[tuple[Step, Step]]
+
+
+def offers_for_each(
+    rows: Sequence[Any], person: Actor, verbs: Collection[str] | None = None
+) -> dict[str, Offers]:
+    """What each of these rows offers, by reference, of all verbs or of those named; one query for all of them."""
+    asked = [s for s in STEPS.values() if verbs is None or s.verb in verbs]
+    found = {row.ref: [s for s in asked if _fits(s, row, person)] for row in rows}
     checked = {verb for steps in found.values() for s in steps for verb in s.checks}
-    if not checked:
-        return found
-    done = Trail.objects.filter(subject__in=found, verb__in=checked, actor=person.ref)
-    own = set(done.values_list("subject", "verb"))
-    return {
-        ref: [s for s in steps if not own.intersection((ref, verb) for verb in s.checks)]
-        for ref, steps in found.items()
-    }
+    own: dict[tuple[str, str], Step] = {}
+    if checked:
+        done = Trail.objects.filter(subject__in=found, verb__in=checked, actor=person.ref)
+        own = {(ref, verb): STEPS[verb] for ref, verb in done.values_list("subject", "verb")}
+    return {ref: _offers(ref, steps, own) for ref, steps in found.items()}
+
+
+def _offers(ref: str, steps: Sequence[Step], own: dict[tuple[str, str], Step]) -> Offers:
+    did_before = [(s, next((own[ref, verb] for verb in s.checks if (ref, verb) in own), None)) for s in steps]
+    return Offers(
+        [s for s, done in did_before if done is None], [(s, done) for s, done in did_before if done]
+    )
 
 
 def _fits(this: Step, row: Any, person: Actor) -> bool:
@@ -228,9 +250,24 @@ def _locked(model: type[M]) -> "models.QuerySet[M]":
     """
     if connection.features.has_select_for_update:
         return model._base_manager.select_for_update()
+    gate = _gate(model)
+    return model._base_manager.select_related(*gate) if gate else model._base_manager.all()
+
+
+def _gate(model: type[models.Model]) -> list[str]:
+    """The ways to what a row's gate looks at."""
     gate = {path for path in getattr(model, "unit_paths", ()) if path}
     gate |= {head for path in getattr(model, "own_paths", ()) if (head := path.rpartition("__")[0])}
-    return model._base_manager.select_related(*sorted(gate)) if gate else model._base_manager.all()
+    return sorted(gate)
+
+
+def _bring_gate(obj: models.Model) -> None:
+    """Of a row that was locked alone, what lies more than one step off in one query, not in one a step."""
+    for path in _gate(type(obj)):
+        head, _, rest = path.partition("__")
+        field: Any = obj._meta.get_field(head)
+        if rest and not field.is_cached(obj) and (key := getattr(obj, field.attname)) is not None:
+            setattr(obj, head, field.related_model._base_manager.select_related(rest).get(pk=key))
 
 
 def _save(obj: models.Model, before: dict[str, str]) -> None:

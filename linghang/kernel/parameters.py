@@ -5,10 +5,10 @@ A change takes effect from a day on, never inside a locked cycle, and never loos
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -21,7 +21,6 @@ from linghang.kernel.access import Actor
 from linghang.kernel.models import Parameter
 
 T = TypeVar("T")
-Preview = Callable[["Declared", Any, date], list[str]]
 Check = Callable[[Any, date], None]
 
 
@@ -41,7 +40,6 @@ class Declared:
     help: str = ""
     basis: str = ""
     check: Check | None = None
-    preview: Preview | None = None
 
     @property
     def ref(self) -> str:
@@ -57,8 +55,24 @@ class Declared:
         return f"{held} {self.unit}" if self.unit and held != "" else str(held)
 
 
+@dataclass(frozen=True)
+class Effect:
+    """What a change will do, in a sentence: from which day, and which facts it moves (a source, narrowed by columns)."""
+
+    text: str
+    since: date
+    source: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+# What a module says of a change before it is made, and what those who count the facts that it moves say to that.
+Preview = Callable[[Declared, Any, date], Iterable[Effect]]
+Watch = Callable[[Sequence[Effect]], Iterable[str]]
+
 DECLARED: dict[str, Declared] = {}
 GUARDS: list[Callable[[date], None]] = []
+PREVIEWS: list[Preview] = []
+WATCHES: list[Watch] = []
 SET = flow.verb("kernel.set_parameter", "设置参数")
 flow.verb("kernel.audit", "查看留痕")
 
@@ -72,6 +86,18 @@ def guard(check: Callable[[date], None]) -> Callable[[date], None]:
     """Have every dated change asked first: the function raises ValidationError for a day that is locked."""
     GUARDS.append(check)
     return check
+
+
+def preview(tell: Preview) -> Preview:
+    """Have a change told of before it is made: the function yields its effects, of whichever parameter it knows."""
+    PREVIEWS.append(tell)
+    return tell
+
+
+def watch(tell: Watch) -> Watch:
+    """Have those told of who count what a change moves: the function yields a sentence for each."""
+    WATCHES.append(tell)
+    return tell
 
 
 History = list[tuple[date, Any]]
@@ -143,6 +169,16 @@ def guarded(since: date) -> None:
     """Raise ValidationError when a dated change from this day would reach into a locked cycle."""
     for check in GUARDS:
         check(since)
+
+
+def effects(code: str, new: Any, since: date) -> list[str]:
+    """What setting a parameter from a day on would do, in sentences; nothing is changed."""
+    declared = DECLARED[code]
+    told = [effect for tell in PREVIEWS for effect in tell(declared, new, since)]
+    later = [(day, held) for day, held in history(code) if day >= since]
+    replaced = [f"原定 {day} 起为“{declared.said(held)}”，由这次调整取代。" for day, held in later]
+    watched = [line for tell in WATCHES for line in tell(told)]
+    return [*(effect.text for effect in told), *watched, *replaced]
 
 
 def put(by: Actor, code: str, new: Any, since: date, note: str = "") -> Parameter:

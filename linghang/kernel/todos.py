@@ -119,6 +119,11 @@ def waiting_for(person: Any) -> list[Todo]:
     return _todos(told(_waiting(person)))
 
 
+def waiting_with(person: Any, more: Iterable[Waits]) -> list[Todo]:
+    """What waits for this person and what more is asked, read together."""
+    return _todos(told(chain(_waiting(person), more)))
+
+
 def coming_for(person: Any, since: date, until: date) -> list[Coming]:
     """What the days ahead hold for this person, in their order."""
     return _coming(told(_ahead(person, since, until)))

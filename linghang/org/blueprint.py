@@ -10,6 +10,18 @@ from linghang.org.models import Grant, Person, Role, Unit, User
 
 BEGINNING = date(2020, 1, 1)
 Extent = Literal["own", "unit", "tree", "covered"]
+Kind = Literal[
+    "hospital",
+    "committee",
+    "subcommittee",
+    "general",
+    "branch",
+    "group",
+    "campus",
+    "division",
+    "department",
+    "ward",
+]
 
 
 class RoleEntry(Entry):
@@ -20,6 +32,7 @@ class RoleEntry(Entry):
     leads: bool = False
     on_committee: bool = False
     single: bool = False
+    at: list[Kind] = []
     order: int = 0
 
 
@@ -32,18 +45,7 @@ class GrantEntry(Entry):
 class UnitEntry(Entry):
     code: str
     name: str
-    kind: Literal[
-        "hospital",
-        "committee",
-        "subcommittee",
-        "general",
-        "branch",
-        "group",
-        "campus",
-        "division",
-        "department",
-        "ward",
-    ]
+    kind: Kind
     parent: Annotated[str, Ref("org.units")] = ""
     category: str = ""
     shape: Literal["ordinary", "joint"] = "ordinary"

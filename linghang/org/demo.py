@@ -14,6 +14,8 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = "明静岚蕾敏洁勇军磊洋艳杰娟涛超秀霞平刚桂英华慧巧美娜丽云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞"
 TITLES = ("主任医师", "副主任医师", "主治医师", "主管护师", "护师", "主管技师", "工程师")
 DUTIES = ("secretary", "deputy_secretary", "organiser", "publicist", "disciplinarian")
+# Days that the shown branch's term had run when the year began: it ends soon after the year.
+HOME_SERVED = 650
 PASSWORD = "Linghang-2026"  # noqa: S105  (demo mode only, bound to loopback, printed on the first page)
 
 
@@ -53,7 +55,9 @@ def people(start: date, rng: random.Random) -> Iterator[str]:
 
 def _branch(branch: Unit, number: int, start: date, roles: dict[str, Role], rng: random.Random) -> None:
     department = branch.covers.select_related("department").first()
-    home = department.department if department else None
+    place_of_work = department.department if department else None
+    elected = start - timedelta(days=HOME_SERVED if branch == home() else 30 + number * 397 % 1040)
+    begin_term(SYSTEM, unit=branch, elected_on=elected)
     for place in range(rng.randint(12, 24)):
         joined = start - timedelta(days=rng.randint(600, 9000))
         probationary = place > 8 and rng.random() < 0.05
@@ -62,7 +66,7 @@ def _branch(branch: Unit, number: int, start: date, roles: dict[str, Role], rng:
             name=name(rng),
             staff_number=f"{number:02}{place + 1:03}",
             sex=rng.choice(("male", "female")),
-            department=home,
+            department=place_of_work,
             title=rng.choice(TITLES),
             position="科主任" if place == 0 else "护士长" if place == 1 else "",
             joined_on=joined,
@@ -71,10 +75,7 @@ def _branch(branch: Unit, number: int, start: date, roles: dict[str, Role], rng:
         status = Membership.Status.PROBATIONARY if probationary else Membership.Status.FULL
         enroll(person, SYSTEM, branch=branch, status=status, since=joined)
         if place < len(DUTIES):
-            elected = start - timedelta(days=rng.randint(60, 1000))
             appoint(SYSTEM, person=person, unit=branch, role=roles[DUTIES[place]], since=elected)
-            if place == 0:
-                begin_term(SYSTEM, unit=branch, elected_on=elected)
 
 
 def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:
@@ -134,10 +135,8 @@ SHOWN = (
 @lru_cache(maxsize=1)
 def home() -> Unit | None:
     """The branch whose people are shown, with a 总支 above it: one matter can be followed from hand to hand."""
-    heads = Post.objects.on(clock.today()).filter(role="secretary").select_related("unit__parent")
-    posts = heads.filter(unit__parent__kind=Unit.Kind.GENERAL)
-    post = posts.first() or heads.first()
-    return post.unit if post else None
+    below = (unit for unit in branches() if unit.parent and unit.parent.kind == Unit.Kind.GENERAL)
+    return next(below, next(iter(branches()), None))
 
 
 def face(role: str) -> Person | None:

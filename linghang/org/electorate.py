@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 def members_on(branch: Unit, day: date) -> list[Member]:
-    """The members of a branch on a day with what bears on their vote: probation, suspension, leave from the base.
+    """The members of a branch on a day with what bears on their vote: probation, 留党察看, suspension, leave from the base.
 
     `rules.electorate.base` judges them (选举工作条例 第五条, R-XJ-03, R-BJ-07). `key` is the person's primary key as text. Why
     somebody is excused stays where it is kept: the base says only that it was agreed and passed.
@@ -40,6 +40,7 @@ def _member(held: Membership, first_full: date | None, spells: Iterable[Spell]) 
         name=held.person.name,
         belongs=_span(held),
         confirmed_on=_confirmed(held, first_full),
+        watched=tuple(_span(spell) for spell in by_kind[Spell.Kind.WATCHED]),
         suspended=tuple(_span(spell) for spell in out),
         excuses=tuple(
             Excuse(EXCUSED, _span(spell), spell.passed_on) for spell in by_kind[Spell.Kind.EXCUSED]

@@ -8,6 +8,7 @@ from django.apps import apps
 from linghang.kernel import clock
 from linghang.kernel.flow import VERBS
 from linghang.org.models import Grant, Membership, Person, Role, Unit
+from linghang.org.phones import PHONES
 from linghang.ui.forms import HouseForm
 
 
@@ -24,7 +25,10 @@ class PersonForm(HouseForm):
     title = forms.CharField(label="职称", max_length=30, required=False)
     position = forms.CharField(label="行政职务", max_length=30, required=False)
     phone = forms.CharField(
-        label="手机号码", max_length=20, required=False, help_text="只在需要联系时显示，平时脱敏"
+        label="联系电话",
+        max_length=20,
+        required=False,
+        help_text=f"{PHONES}；只在需要联系时显示，平时脱敏",
     )
     note = forms.CharField(label="备注", max_length=200, required=False)
 
@@ -48,7 +52,9 @@ class EnrollForm(HouseForm):
         label="党员类别", choices=Membership.Status.choices, initial=Membership.Status.FULL
     )
     since = dated("自哪天起")
-    note = forms.CharField(label="依据", max_length=200, required=False)
+    note = forms.CharField(
+        label="依据", max_length=200, required=False, help_text="曾编入过支部的，写明为什么补录"
+    )
 
     def prepare(self) -> None:
         self.fields["branch"].queryset = (
@@ -57,8 +63,10 @@ class EnrollForm(HouseForm):
 
 
 class LeaveForm(HouseForm):
-    until = dated("转出日期")
-    note = forms.CharField(label="去向", max_length=200, required=False)
+    until = dated("自哪天起不在支部", help_text="从一开始就编错的，填编入那天")
+    note = forms.CharField(
+        label="更正说明", max_length=200, help_text="转到其他支部或院外的，请开介绍信；党员减少另行登记"
+    )
 
 
 def own_kinds(person: Any) -> list[str]:
@@ -113,4 +121,4 @@ class GrantForm(HouseForm):
         return None if chosen == NO_LONGER else chosen
 
 
-PERSON_FORMS = {"edit_person": PersonForm, "enroll": EnrollForm, "leave_branch": LeaveForm}
+PERSON_FORMS = {"edit_person": PersonForm, "enroll": EnrollForm}

@@ -12,10 +12,12 @@ from linghang.org.models import Membership, Person, Spell, Unit
 from linghang.org.parameters import DUES_BASE
 from linghang.org.timeline import history
 
-# What is offered on the page of a member, of a probationer, of somebody who belongs to no branch.
+# What is offered on the page of a probationer, of a member, of somebody who belongs to no branch; corrections come last.
 _OF_PROBATIONER = ("confirm_member", "extend_probation")
 _OF_MEMBER = ("transfer_out", "note_spell", "restrict")
 _OF_OTHERS = ("note_milestone", "transfer_in")
+_CORRECTIONS = ("correct_membership",)
+_AT_LAST = ("end_membership", *_CORRECTIONS, "leave_branch")
 
 
 def standing(by: Actor, person: Person) -> dict[str, Any]:
@@ -23,28 +25,24 @@ def standing(by: Actor, person: Person) -> dict[str, Any]:
     memberships = list(Membership.told.filter(person=person).select_related("branch").order_by("since"))
     held = next((m for m in memberships if m.until is None and not m.corrected), None)
     spells = _spells_of(by, person)
-    tails = ["correct_membership", *(["end_membership"] if held else [])]
-    tails += _OF_PROBATIONER if held and held.status == "probationary" else ()
-    creations = [*(_OF_MEMBER if held else _OF_OTHERS)]
-    if held and value(DUES_BASE):
-        creations.append("view_dues_base")
     return {
         "history": history(person, by, memberships, spells),
-        "affairs": [
-            *(
-                _link("org:person", s.tail, s.label, person.pk)
-                for s in steps_for(person, by)
-                if s.tail in tails
-            ),
-            *(
-                _link("org:person", tail, VERBS[f"org.{tail}"], person.pk)
-                for tail in creations
-                if by.may(f"org.{tail}", person)
-            ),
-        ],
+        "affairs": _affairs(by, person, held, bool(memberships)),
         "spells": [(each, _doing(by, each)) for each in spells if not (each.corrected or each.is_over)],
         "dues": list(person.dues.order_by("-month")[:12]) if by.may("org.view_dues", person) else [],
     }
+
+
+def _affairs(by: Actor, person: Person, held: Membership | None, known: bool) -> list[dict[str, str]]:
+    """What this reader may see to about somebody: what comes up now and then first, corrections last."""
+    creations = [*(_OF_MEMBER if held else _OF_OTHERS)]
+    if held and value(DUES_BASE):
+        creations.append("view_dues_base")
+    probing = _OF_PROBATIONER if held and held.status == Membership.Status.PROBATIONARY else ()
+    tails = [*probing, *creations, *(_AT_LAST if held else _CORRECTIONS if known else ())]
+    offered = {step.tail: step.label for step in steps_for(person, by)}
+    offered |= {tail: VERBS[f"org.{tail}"] for tail in creations if by.may(f"org.{tail}", person)}
+    return [_link("org:person", tail, offered[tail], person.pk) for tail in tails if tail in offered]
 
 
 def _spells_of(by: Actor, person: Person) -> list[Spell]:

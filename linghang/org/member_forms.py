@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 
 from linghang.kernel import clock
-from linghang.org.forms import dated
+from linghang.kernel.parameters import value
+from linghang.org.forms import LeaveForm, dated
 from linghang.org.models import DuesBase, Membership, Milestone, Spell, Unit
+from linghang.org.parameters import PENALTIES
+from linghang.rules.development import probation_ends
 from linghang.rules.dues import Payer
-from linghang.rules.periods import add_months
+from linghang.rules.electorate import EXCUSES
 from linghang.ui.forms import HouseForm
 
 
@@ -38,7 +41,7 @@ class ConfirmForm(_Decided):
 
     def prepare(self) -> None:
         if self.obj.joined_on:
-            self.initial = {"on": add_months(self.obj.joined_on, 12)}
+            self.initial = {"on": probation_ends(self.obj.joined_on)}
 
 
 class ExtendForm(_Decided):
@@ -75,33 +78,66 @@ class CorrectMilestoneForm(HouseForm):
     note = forms.CharField(label="更正说明", max_length=200)
 
 
-class SpellForm(HouseForm):
-    kind = forms.ChoiceField(
-        label="情形", choices=[(k.value, k.label) for k in (Spell.Kind.FLOATING, Spell.Kind.SPARED)]
+def place_field() -> forms.ChoiceField:
+    """Where somebody has gone; asked of floating members only."""
+    choices = [("", "—"), *Spell.Place.choices]
+    return forms.ChoiceField(label="外出地", choices=choices, required=False, help_text="只有流动党员填写")
+
+
+def settled_field() -> forms.BooleanField:
+    """Whether they stay at one place, so that the membership follows (R-JY-04)."""
+    return forms.BooleanField(
+        label="地点固定", required=False, help_text="外出半年以上、地点固定的，应转移组织关系"
     )
+
+
+class SpellForm(HouseForm):
+    kind = forms.ChoiceField(label="情形", choices=[(k.value, k.label) for k in Spell.ASIDE])
     since = dated("自哪天起")
-    place = forms.ChoiceField(label="外出地", choices=[("", "—"), *Spell.Place.choices], required=False)
-    settled = forms.BooleanField(label="地点固定（外出满六个月应转组织关系）", required=False)
+    place = place_field()
+    settled = settled_field()
 
 
 class RestrictForm(HouseForm):
     kind = forms.ChoiceField(label="情形", choices=[(k.value, k.label) for k in Spell.RIGHTS])
     since = dated("自哪天起")
+    until = forms.DateField(
+        label="留党察看到哪天（不含）", required=False, help_text="只有留党察看填写：一年或两年"
+    )
     decided_by = forms.CharField(label="决定的党组织", max_length=60)
     document = forms.CharField(label="文号", max_length=60, required=False)
     situation = forms.TypedChoiceField(
         label="不计入应到会属哪种情形",
-        choices=[("", "—"), *Spell.SITUATIONS],
+        choices=[("", "—"), *((n, f"{sign}：{EXCUSES[n - 1]}") for n, sign in Spell.SITUATIONS)],
         coerce=int,
         empty_value=None,
         required=False,
-        help_text="五种情形见规则 R-BJ-07；只记第几种",
+        help_text="只记第几种",
     )
     passed_on = forms.DateField(label="党员大会通过日期", required=False)
+
+    def prepare(self) -> None:
+        if not value(PENALTIES):
+            kind: Any = self.fields["kind"]
+            kind.choices = [choice for choice in kind.choices if choice[0] != Spell.Kind.WATCHED]
+            del self.fields["until"]
 
 
 class EndSpellForm(HouseForm):
     until = dated("到哪天结束（不含）")
+
+
+class CorrectSpellForm(HouseForm):
+    since = forms.DateField(label="应自", required=False, help_text="没有这回事、或登错情形的，留空")
+    until = forms.DateField(label="应至（不含）", required=False, help_text="还没有结束的留空")
+    place = place_field()
+    settled = settled_field()
+    note = forms.CharField(label="更正说明", max_length=200)
+
+    def prepare(self) -> None:
+        if self.obj.kind != Spell.Kind.FLOATING:
+            del self.fields["place"], self.fields["settled"]
+        self.initial = {name: getattr(self.obj, name) for name in self.fields if name != "note"}
 
 
 class LiftForm(_Decided):
@@ -181,8 +217,14 @@ MEMBER_FORMS = {
     "extend_probation": ExtendForm,
     "end_membership": EndForm,
     "correct_membership": CorrectMembershipForm,
+    "leave_branch": LeaveForm,
 }
-SPELL_FORMS = {"end_spell": EndSpellForm, "lift": LiftForm, "contact": ContactForm}
+SPELL_FORMS = {
+    "contact": ContactForm,
+    "end_spell": EndSpellForm,
+    "lift": LiftForm,
+    "correct_spell": CorrectSpellForm,
+}
 MILESTONE_FORMS = {"correct_milestone": CorrectMilestoneForm}
 TRANSFER_FORMS = {"receive_transfer": ReceiptForm, "file_receipt": ReceiptForm, "void_transfer": None}
 DUES_IMPORT_FORMS = {"confirm_dues": None, "discard_dues": None, "undo_dues": None}

@@ -58,13 +58,13 @@ def note_milestone(request: HouseRequest, pk: int) -> HttpResponse:
 @needs("org.note_spell")
 def note_spell(request: HouseRequest, pk: int) -> HttpResponse:
     """Somebody is away for long, or nothing hard is asked of them."""
-    return _about(request, pk, SpellForm, actions.note_spell, "登记流动或照顾")
+    return _about(request, pk, SpellForm, actions.note_spell, "登记流动、失联或照顾")
 
 
 @needs("org.restrict")
 def restrict(request: HouseRequest, pk: int) -> HttpResponse:
     """Somebody's membership or rights rest, or they are left out of the base of votes."""
-    return _about(request, pk, RestrictForm, actions.restrict, "登记中止或不计入应到会")
+    return _about(request, pk, RestrictForm, actions.restrict, "登记中止或不计入")
 
 
 @needs("org.transfer_out")

@@ -31,6 +31,16 @@ declare(
     group="组织",
 )
 
+PENALTIES = "org.penalties"
+
+declare(
+    PENALTIES,
+    "登记留党察看",
+    True,
+    group="组织",
+    help="只记起止、决定机关和文号，用来把没有表决权的党员算出应到会之外。外网型部署不登记处分，请关掉。",
+)
+
 DUAL_POSITIONS = "org.dual_positions"
 DUAL_TITLES = "org.dual_titles"
 

@@ -28,8 +28,11 @@ class AppointForm(NamedForm):
     document = forms.CharField(label="任职文号", max_length=60, required=False)
 
     def prepare(self) -> None:
-        roles = Role.objects.exclude(code__in=("member", "employee"))
-        self.fields["role"].queryset = roles.filter(kind__in=own_kinds(self.person))
+        # Two that nobody is appointed to, and one that comes with the founding of a temporary branch.
+        roles = Role.objects.exclude(code__in=("member", "employee", "task_member"))
+        found = roles.filter(kind__in=own_kinds(self.person))
+        here = [role.pk for role in found if role.stands_at(self.obj.kind)]
+        self.fields["role"].queryset = found.filter(pk__in=here)
 
 
 class StandInForm(NamedForm):

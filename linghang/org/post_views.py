@@ -87,7 +87,7 @@ def dual_leaders(request: HttpRequest) -> HttpResponse:
     reserve = rows(request, Post).on(clock.today()).filter(role="reserve")
     context = {
         "tabs": tabs("双带头人"),
-        "dual": dual,
+        "dual": len(dual),
         "not_yet": [post for post, is_dual in found if not is_dual],
         "total": len(found),
         "share": round(100 * len(dual) / len(found)) if found else None,

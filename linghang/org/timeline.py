@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 
 from linghang.kernel.access import Actor
+from linghang.kernel.flow import steps_for
 from linghang.org.models import Membership, Milestone, Person, Spell, Transfer
 
 
@@ -28,7 +29,7 @@ def history(
     """What is known of a member's standing: these memberships (corrected ones too) and spells, steps and transfers."""
     milestones = list(Milestone.objects.filter(person=person).select_related("unit"))
     found = [*_steps(milestones, by), *_own_days(person, milestones), *_branches(memberships)]
-    found += _spells(spells)
+    found += _spells(spells, by)
     found += [
         Moment(
             t.receipt_on or t.out_on, f"组织关系转接：{t.get_state_display()}", _way(t), t.get_absolute_url()
@@ -68,13 +69,17 @@ def _branches(rows: Sequence[Membership]) -> Iterator[Moment]:
         before = before if row.corrected else row
 
 
-def _spells(spells: Sequence[Spell]) -> Iterator[Moment]:
+def _spells(spells: Sequence[Spell], by: Actor) -> Iterator[Moment]:
     for spell in spells:
+        mends = any(step.tail == "correct_spell" for step in steps_for(spell, by))
+        url = reverse("org:spell_correct_spell", args=[spell.pk]) if mends else ""
         place = f"（{spell.get_place_display()}）" if spell.place else ""
         note = f"{spell.decided_by} {spell.document}".strip()
-        yield Moment(spell.since, f"{spell.get_kind_display()}{place}", note, corrected=spell.corrected)
+        text = f"{spell.get_kind_display()}{place}"
+        yield Moment(spell.since, text, note, mend=url, corrected=spell.corrected)
         if spell.until:
-            yield Moment(spell.until, f"{spell.get_kind_display()}结束", corrected=spell.corrected)
+            over = "期满" if spell.kind == Spell.Kind.WATCHED else "结束"
+            yield Moment(spell.until, f"{spell.get_kind_display()}{over}", corrected=spell.corrected)
 
 
 def _way(transfer: Transfer) -> str:

@@ -58,7 +58,6 @@ class Gap:
     sentence: str
     cite: str
     url: str
-    tone: str = "amber"
 
 
 class Forest:
@@ -149,7 +148,7 @@ class Forest:
             if not self.covered(node):
                 verdict = rules.has_branch(self.staff(node), False, on=self.day)
                 words = f"没有党支部覆盖；{verdict.sentence}"
-                yield self._gap(node, words, verdict, "red" if not verdict.met else "amber")
+                yield self._gap(node, words, verdict)
 
     def _crooked(self) -> Iterator[Gap]:
         for node in self.departments:
@@ -169,9 +168,9 @@ class Forest:
                 if not verdict.met:
                     yield self._gap(node, verdict.sentence, verdict)
 
-    def _gap(self, node: Node, words: str, verdict: Verdict | None, tone: str = "amber") -> Gap:
+    def _gap(self, node: Node, words: str, verdict: Verdict | None) -> Gap:
         url = figure_url("org.unit_members", node.unit.pk, on=self.day.isoformat())
-        return Gap(node, words, verdict.rule.cite if verdict else "", url, tone)
+        return Gap(node, words, verdict.rule.cite if verdict else "", url)
 
 
 def rules_since(code: str) -> date:

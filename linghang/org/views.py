@@ -45,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
         Column("department", "科室", read=lambda p: p.department or ""),
         Column("title", "职称"),
         Column("position", "行政职务"),
-        Column("phone", "手机", read=lambda p: p.phone_masked),
+        Column("phone", "电话", read=lambda p: p.phone_masked),
     ]
     shown = listing(
         request,

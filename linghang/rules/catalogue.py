@@ -23,7 +23,8 @@ from linghang.rules import (
 )
 from linghang.rules.clauses import Rule
 from linghang.rules.dossier import Step
-from linghang.rules.register import PERIOD, versions
+from linghang.rules.duties import STATUTORY
+from linghang.rules.register import versions
 
 Judge = Callable[..., Any]
 
@@ -121,12 +122,15 @@ JUDGES: Mapping[str, Judge] = MappingProxyType(_JUDGES)
 
 UNJUDGED: Mapping[str, str] = MappingProxyType(
     {
+        "R-ZB-28": "记录里没有轮训由哪一级举办；集中培训次数按 R-JY-02 判",
         "R-JY-11": "对工作方式的要求，没有可数的事实",
         "R-DZ-04": "统计口径，用作分类，不下结论",
         "R-GY-01": "写在章程里，由人核对文本",
         "R-GY-07": "没有可判的界限，只统计进展",
         "R-GY-08": "比例无法核实，作为参数由医院自定，默认不判",
         "R-LD-02": "来源未核，作为参数，默认不判",
+        "R-LJ-03": "网格员名单和培训到课由人掌握，频次作为参数",
+        "R-LJ-05": "廉洁谈话只登记日期和对象，对象是否齐全由人核对，频次作为参数",
         "R-JL-04": "对象的范围，不判对错",
         "R-TS-01": "办理方式，由流程保证",
         "R-RX-01": "时限由地方定，作为参数",
@@ -140,7 +144,7 @@ def judge_of(law: Rule) -> Judge | None:
     """The function that judges a rule, or None where no machine does."""
     if law.code in JUDGES:
         return JUDGES[law.code]
-    return frequency.standings if PERIOD in law.defaults else None
+    return frequency.standings if law.code in STATUTORY else None
 
 
 def how(code: str) -> str:

@@ -266,18 +266,39 @@ def _asked(file: Dossier, day: date, law: Rule) -> Iterable[Verdict]:
 def _confirmed(file: Dossier, day: date, law: Rule) -> Iterable[Verdict]:
     yield _voted(file.confirmation_count, confirmation, day, law)
     yield law.verdict(file.outcome is not None, f"决定：{file.outcome}" if file.outcome else "没有记录决定")
-    times = _number(law, "times")
-    yield law.verdict(file.extensions <= times, f"延长预备期 {file.extensions} 次，只能延长 {times} 次")
+    yield extensions(file.extensions, on=day)
     held = file.done.get(Step.ADMISSION)
     if file.extended_to is not None and held is not None:
-        yield _extension(held, file.extended_to, law)
+        yield extension(held, file.extended_to, on=day)
 
 
-def _extension(held: date, until: date, law: Rule) -> Verdict:
-    """第三十一条: an extension lasts at least half a year and at most a year."""
-    ends = add_months(held, _number(rule("R-FZ-21", held), "probation_months"))
-    first, last = (add_months(ends, _number(law, name)) for name in ("shortest_months", "longest_months"))
-    return law.verdict(first <= until <= last, f"预备期延长到 {until}，应在 {first} 至 {last} 之间")
+def probation_ends(admitted_on: date) -> date:
+    """R-FZ-21: the day on which a probation that began on that day is over, where it is not extended (第三十一条)."""
+    return add_months(admitted_on, _number(rule("R-FZ-21", admitted_on), "probation_months"))
+
+
+def extensions(times: int, *, on: date) -> Verdict:
+    """R-FZ-23: how often a probation may be extended (第三十一条)."""
+    law = rule("R-FZ-23", on)
+    most = _number(law, "times")
+    return law.verdict(
+        times <= most, f"预备期延长 {times} 次，只能延长{'一' if most == 1 else f' {most} '}次"
+    )
+
+
+def extension(admitted_on: date, until: date, *, on: date) -> Verdict:
+    """R-FZ-23: an extension lasts at least half a year and at most a year (第三十一条)."""
+    law, ends = rule("R-FZ-23", on), probation_ends(admitted_on)
+    least, most = _number(law, "shortest_months"), _number(law, "longest_months")
+    first, last = add_months(ends, least), add_months(ends, most)
+    return law.verdict(
+        first <= until <= last,
+        f"预备期到 {ends}，延长到 {until}；延长不少于{_long(least)}、不超过{_long(most)}，即 {first} 至 {last}",
+    )
+
+
+def _long(months: int) -> str:
+    return {6: "半年", 12: "一年"}.get(months, f"{months} 个月")
 
 
 def _filed(file: Dossier, day: date, law: Rule) -> Iterable[Verdict]:

@@ -144,9 +144,12 @@ _OUTLINES: Mapping[str, _Outline] = MappingProxyType(
         "R-ZB-17": _Outline("组织生活会", "life_meeting", last_quarter=True),
         "R-ZB-15": _Outline("党委书记党课", "secretary_lesson", "讲"),
         "R-ZB-18": _Outline("民主评议党员", "appraisal", "开展", last_quarter=True),
+        "R-DW-01": _Outline("专题研究全面从严治党", "governance", "研究"),
         "R-DW-02": _Outline("中心组学习", "central_study", "开展"),
         "R-DW-03": _Outline("专题研究意识形态工作", "quarterly"),
         "R-DW-04": _Outline("领导班子民主生活会", "democratic_life", last_quarter=True),
+        "R-DW-05": _Outline("书记抓党建述职评议", "debrief", "开展", last_quarter=True),
+        "R-DW-06": _Outline("党委会", "committee"),
     }
 )
 STATUTORY = tuple(_OUTLINES)

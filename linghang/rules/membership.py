@@ -3,11 +3,33 @@
 Stopping or ending a membership is decided by the organisation; these functions only say what has come due.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from linghang.rules.clauses import Level, Verdict
 from linghang.rules.periods import add_months
-from linghang.rules.register import check_override, rule
+from linghang.rules.register import PERIOD, check_override, rule
+
+_ENDS_OF_MONTHS = timedelta(days=3)
+
+
+# What comes due after how long, by rule: the name of its parameter.
+_AFTER = {
+    "R-JY-04": "away_months",
+    "R-JY-05": "lost_months",
+    "R-JY-06": "abroad_months",
+    "R-JY-09": PERIOD,
+}
+
+
+def months(code: str, *, on: date) -> int:
+    """After how many months one of these rules asks for something: R-JY-04 … 06 and 09."""
+    return check_override(rule(code, on), None).number(_AFTER[code])
+
+
+def horizon(code: str, *, today: date) -> date:
+    """Nothing that began after this day has come due by this rule; what began before may have."""
+    # Months are of unequal length: 31 August and half a year is 28 February.
+    return add_months(today, -months(code, on=today)) + _ENDS_OF_MONTHS
 
 
 def away(since: date, settled: bool, *, today: date) -> Verdict:

@@ -12,6 +12,7 @@ from linghang.rules.periods import Span, add_months
 from linghang.rules.register import check_override, rule
 
 _DAY = timedelta(days=1)
+_YEARS = (12, 24)
 
 
 class Penalty(StrEnum):
@@ -96,9 +97,22 @@ def weight(sanction: Sanction) -> Weight:
 def _watch(sanction: Sanction) -> Span | None:
     if sanction.penalty is not Penalty.PROBATION:
         return None
-    if sanction.watch_months not in (12, 24):
+    if sanction.watch_months not in _YEARS:
         raise ValueError("留党察看只能是一年或两年")
     return Span(sanction.since, add_months(sanction.since, sanction.watch_months) - _DAY)
+
+
+def watch_time(since: date, until: date, begun: date | None = None) -> Verdict:
+    """R-DZ-03: 留党察看 is for one year or two; a year that is prolonged by another makes two, and no more.
+
+    `until` is the first day on which the rights are back, `begun` the day on which a watch began that this one prolongs.
+    """
+    law = rule("R-DZ-03", since)
+    most = check_override(law, None).number("most_months")
+    whole = [months for months in _YEARS if until == add_months(since, months)]
+    latest = add_months(begun or since, most)
+    said = f"留党察看自 {since} 至 {until}，只能是一年或两年，合计最长 {most // 12} 年（到 {latest}）"
+    return law.verdict(bool(whole) and until <= latest, said)
 
 
 def permits(sanction: Sanction, act: Act, *, on: date) -> Verdict:

@@ -53,8 +53,14 @@ class Frame:
     def items(self) -> list[Item]:
         """The entries that this person can use, the current one marked by the longest URL that leads here."""
         found = [(entry, url) for entry in _menu() if self._may(entry.verb) and (url := _url(entry.url_name))]
-        here = max((url for _, url in found if _leads(url, self._path)), key=len, default="")
+        here = self._here(found)
         return [Item(e.group, e.label, e.icon, url, e.tab, e.badge, url == here) for e, url in found]
+
+    def _here(self, found: list[tuple[Any, str]]) -> str:
+        """The entry to which this page belongs: by the longest address, its own before one that only belongs to it."""
+        leading = ((len(url), True, url) for _, url in found if _leads(url, self._path))
+        under = ((len(own), False, url) for e, url in found for own in e.under if _leads(own, self._path))
+        return max((*leading, *under), default=(0, False, ""))[2]
 
     @cached_property
     def groups(self) -> list[Group]:

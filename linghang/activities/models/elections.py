@@ -17,8 +17,8 @@ class ElectionQuerySet(GatedQuerySet):
         return self.exclude(state__in=(Election.State.ENACTED, Election.State.CANCELLED))
 
     def via_general(self, through: bool = True) -> Self:
-        """Those whose papers go up through a general branch, or the others."""
-        above = Q(unit__parent__kind=Unit.Kind.GENERAL)
+        """Those whose papers go up through a general branch below a committee, or the others."""
+        above = Q(unit__parent__kind=Unit.Kind.GENERAL, unit__parent__parent__kind__in=Unit.PARTY)
         return self.filter(above if through else ~above)
 
 
@@ -119,8 +119,14 @@ class Election(Gated):
 
     @property
     def through_general(self) -> bool:
-        """Its papers go up through the general branch above."""
-        return self.unit.parent is not None and self.unit.parent.kind == Unit.Kind.GENERAL
+        """Its papers go up through the general branch above, which is not the hospital's own head."""
+        above = self.unit.parent
+        return (
+            above is not None
+            and above.kind == Unit.Kind.GENERAL
+            and above.parent is not None
+            and above.parent.is_party
+        )
 
     @property
     def at_the_top(self) -> bool:

@@ -14,11 +14,12 @@ from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Answer, Check, Checklist, Finding, Round
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
-from linghang.kernel.flow import OwnWork, WrongState
-from linghang.kernel.models import Trail
+from linghang.kernel.facts import SOURCES
+from linghang.kernel.flow import OwnWork, WrongState, steps_for
+from linghang.kernel.models import Notice, Trail
 from linghang.kernel.parameters import put
 from linghang.kernel.refs import origins
-from linghang.kernel.todos import OFFERS
+from linghang.kernel.todos import FORECASTS, OFFERS
 from linghang.org.models import Person, Post
 
 DAY = date(2026, 10, 12)
@@ -46,7 +47,9 @@ def make_round(cast: SimpleNamespace, hospital: SimpleNamespace, method: str = "
 
 
 def started(cast: SimpleNamespace, hospital: SimpleNamespace, method: str = "cross", **more: Any) -> Round:
-    this = actions.draw(make_round(cast, hospital, method, **more), cast.office, number=20261012)
+    this = make_round(cast, hospital, method, **more)
+    if this.by_lot:
+        this = actions.draw(this, cast.office, number=20261012)
     if method == "committee":
         actions.assign_team(this, cast.office, team=[cast.inspector])
     return actions.start(this, cast.office)
@@ -160,6 +163,25 @@ def test_drawing_is_refused_once_started(cast: Any, hospital: Any) -> None:
     this = started(cast, hospital)
     with pytest.raises(WrongState):
         actions.draw(this, cast.office, number=1)
+    with pytest.raises(WrongState):
+        actions.redraw(this, cast.office, number=1, reason="换一个")
+
+
+def test_a_second_lot_is_a_redraw_that_takes_the_place_of_the_first(cast: Any, hospital: Any) -> None:
+    this = actions.draw(make_round(cast, hospital, "committee", sample=2), cast.office, number=3)
+    with pytest.raises(WrongState):
+        actions.draw(this, cast.office, number=4)
+    actions.redraw(this, cast.office, number=4, reason="外科迎接评审")
+    assert (this.draw_number, this.checks.count()) == (4, 2)
+    assert Trail.objects.get(subject=this.ref, verb="inspections.redraw").note == "外科迎接评审"
+
+
+@pytest.mark.parametrize("method", ["self", "committee"])
+def test_where_every_branch_is_inspected_nothing_is_drawn(cast: Any, hospital: Any, method: str) -> None:
+    this = make_round(cast, hospital, method)
+    assert (this.state, this.draw_number, this.checks.count()) == (Round.State.DRAWN, None, 4)
+    with pytest.raises(WrongState):
+        actions.redraw(this, cast.office, number=1, reason="没有签可抽")
 
 
 # Inspectors' posts ---------------------------------------------------------------------------------------------------
@@ -196,6 +218,89 @@ def test_somebody_else_may_be_sent_and_the_former_loses_the_post(cast: Any, hosp
     actions.assign_inspectors(check, cast.office, team=[cast.clerk_office])
     assert again(cast.clerk_office).may("inspections.enter", check)
     assert not again(cast.inspector).reach("inspections.enter").units & {hospital.b_medicine.pk}
+
+
+# Withdrawn -----------------------------------------------------------------------------------------------------------
+
+
+def notices_of(person: Person) -> list[str]:
+    return list(Notice.objects.filter(to=person.ref, read_at=None).values_list("text", flat=True))
+
+
+@pytest.mark.parametrize("method", ["self", "cross", "committee"])
+def test_a_withdrawn_round_waits_for_nobody_and_counts_nowhere(cast: Any, hospital: Any, method: str) -> None:
+    people = (cast.secretary, cast.outsider, cast.inspector)
+    this = started(cast, hospital, method)
+    asked, waiting = SOURCES["inspections.asked"], OFFERS["inspections"]
+    assert asked.frame(DAY.replace(day=1), DAY).height == 4
+    assert any(waiting(again(person)) for person in people)
+    actions.withdraw(this, cast.office, reason="选错了方式")
+    assert this.state == Round.State.WITHDRAWN
+    assert asked.frame(DAY.replace(day=1), DAY).is_empty()
+    assert [waiting(again(person)) for person in people] == [[], [], []]
+    assert not [one for person in people for one in FORECASTS["inspections"](again(person), DAY, this.until)]
+    assert Check.objects.running().count() == 0
+    assert all(check.status == "已撤销" for check in this.checks.select_related("round"))
+
+
+def test_inspectors_posts_end_with_the_withdrawal_and_whoever_was_told_is_told_again(
+    cast: Any, hospital: Any
+) -> None:
+    this = started(cast, hospital)
+    check = this.checks.get(inspecting=hospital.b_medicine)
+    assert f"{this.title}：2026-10-10 至 2026-10-25" in notices_of(cast.outsider)
+    actions.withdraw(this, cast.office, reason="总支另有安排")
+    inspector = again(cast.secretary)
+    assert not inspector.may("inspections.enter", check)
+    with pytest.raises(WrongState):
+        actions.print_checklist(check, cast.office)
+    with pytest.raises(WrongState):
+        actions.assign_inspectors(check, cast.office, team=[cast.inspector])
+    for person in (cast.secretary, cast.outsider):
+        told = [text for text in notices_of(person) if this.title in text]
+        assert told == ["第四季度检查已撤销：总支另有安排"], "what was said before is no longer true"
+    assert notices_of(cast.member) == []
+
+
+def test_a_round_that_had_not_begun_is_withdrawn_without_a_word_to_anybody(cast: Any, hospital: Any) -> None:
+    planned = make_round(cast, hospital)
+    drawn = actions.draw(make_round(cast, hospital), cast.office, number=1)
+    for this in (planned, drawn):
+        actions.withdraw(this, cast.office, reason="重复安排")
+        assert Trail.objects.get(subject=this.ref, verb="inspections.withdraw").note == "重复安排"
+    assert not Notice.objects.exists()
+    with pytest.raises(WrongState):
+        actions.start(drawn, cast.office)
+
+
+def test_a_round_with_results_is_not_withdrawn_not_even_when_they_were_returned(
+    cast: Any, hospital: Any
+) -> None:
+    this = started(cast, hospital, "committee")
+    check = check_of(this, hospital.b_medicine)
+    entered(check, again(cast.inspector))
+    with pytest.raises(ValidationError, match="已有 1 个支部录入过结果"):
+        actions.withdraw(this, cast.office, reason="安排错了")
+    actions.return_check(check, cast.office, reason="请核对")
+    with pytest.raises(ValidationError, match="已有 1 个支部录入过结果"):
+        actions.withdraw(this, cast.office, reason="安排错了")
+    assert "inspections.withdraw" not in {step.verb for step in steps_for(this, cast.office)}
+
+
+def test_the_pairs_of_a_withdrawn_round_may_be_drawn_again(cast: Any, hospital: Any) -> None:
+    first = actions.draw(make_round(cast, hospital), cast.office, number=5)
+    pairs = set(first.checks.values_list("inspecting", "unit"))
+    actions.withdraw(first, cast.office, reason="检查表选错")
+    second = actions.draw(make_round(cast, hospital), cast.office, number=5)
+    assert set(second.checks.values_list("inspecting", "unit")) == pairs
+    assert second.relaxations == []
+
+
+def test_only_whoever_arranges_rounds_withdraws_them(cast: Any, hospital: Any) -> None:
+    this = started(cast, hospital)
+    for person in (cast.secretary, cast.inspector, cast.general, cast.leader):
+        with pytest.raises(PermissionDenied):
+            actions.withdraw(this, again(person), reason="不查了")
 
 
 # Results -------------------------------------------------------------------------------------------------------------

@@ -173,7 +173,6 @@ def test_todos_go_to_whoever_must_act(cast: Any, hospital: Any, django_assert_ma
         since=DAY,
         until=date(2026, 10, 20),
     )
-    actions.draw(this, cast.office)
     actions.assign_team(this, cast.office, team=[cast.inspector])
     actions.start(this, cast.office)
     # Many visits are one row that says how many; a few are named.

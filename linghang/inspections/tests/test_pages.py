@@ -36,7 +36,8 @@ def make_round(cast: Any, hospital: Any) -> Any:
             since=DAY,
             until=date(2026, 10, 25),
         )
-        actions.draw(this, cast.office, number=20261012)
+        if this.by_lot:
+            actions.draw(this, cast.office, number=20261012)
         if method == "committee":
             actions.assign_team(this, cast.office, team=[cast.inspector])
         return actions.start(this, cast.office)
@@ -72,10 +73,12 @@ def test_office_arranges_draws_and_starts_a_cross_round(client_of: Any, cast: An
     assert this.state == Round.State.OPEN
     assert "20261012" in text
     assert "4 个支部：0 个已确认，0 份待确认，4 个未查" in text
-    assert all(check.reason in text for check in this.checks.all())
+    assert all(check.why in text for check in this.checks.all())
 
 
-def test_drawing_again_asks_why(client_of: Any, cast: Any, hospital: Any) -> None:
+def test_what_was_drawn_is_drawn_again_only_with_a_reason_and_under_another_word(
+    client_of: Any, cast: Any, hospital: Any
+) -> None:
     this = actions.open_round(
         cast.office,
         title="x",
@@ -85,10 +88,123 @@ def test_drawing_again_asks_why(client_of: Any, cast: Any, hospital: Any) -> Non
         since=DAY,
         until=DAY,
     )
+    client = client_of(cast.office)
+
+    def offered() -> dict[str, bool]:
+        shown = client.get(this.get_absolute_url()).context["buttons"]
+        return {button.label: button.solid for button in shown if "抽签" in button.label}
+
+    assert offered() == {"抽签": True}
     actions.draw(this, cast.office, number=1)
-    url = reverse("inspections:round_draw", args=[this.pk])
-    assert client_of(cast.office).post(url, {"number": 2}).status_code == 422
-    assert client_of(cast.office).post(url, {"number": 2, "note": "秦影外出"}).status_code == 302
+    assert offered() == {"重新抽签": False}
+    url = reverse("inspections:round_redraw", args=[this.pk])
+    assert client.get(url).context["form"]["number"].value() == 2
+    assert client.post(url, {"number": 2}).status_code == 422
+    assert client.post(url, {"number": 2, "reason": "秦影外出"}).status_code == 302
+    this.refresh_from_db()
+    assert this.draw_number == 2
+    assert "秦影外出" in client.get(this.get_absolute_url()).content.decode()
+
+
+def test_a_withdrawn_round_stays_in_the_list_as_withdrawn_without_progress(
+    client_of: Any, cast: Any, make_round: Any
+) -> None:
+    this, client = make_round(), client_of(cast.office)
+    url = reverse("inspections:round_withdraw", args=[this.pk])
+    assert client.post(url, {}).status_code == 422
+    assert client.post(url, {"reason": "与省里的督查重复"}).status_code == 302
+    shown = client.get(this.get_absolute_url())
+    text = shown.content.decode()
+    assert "已撤销，不再检查，不计入任何统计" in text
+    assert "与省里的督查重复" in text
+    assert shown.context["buttons"] == []
+    assert "打印全部检查表" not in text
+    assert "待检查" not in [cell.text for row in shown.context["listing"].rows for cell in row.cells]
+    listed = client.get(reverse("inspections:rounds"), {"state": "withdrawn"}).context["listing"]
+    assert [cell.text for cell in listed.rows[0].cells][-2:] == ["—", "已撤销"]
+    assert client.get(reverse("inspections:rounds"), {"state": "open"}).context["listing"].total == 0
+    assert client.get(reverse("inspections:checks")).context["listing"].total == 0
+
+
+def test_a_round_stands_filled_in_as_usual_and_takes_its_name_from_quarter_and_way(
+    client_of: Any, cast: Any, hospital: Any
+) -> None:
+    client, url = client_of(cast.office), reverse("inspections:round_new")
+    form = client.get(url).context["form"]
+    assert (form["since"].value(), form["until"].value()) == (DAY, date(2026, 10, 26))
+    data = {
+        "method": "self",
+        "checklist": Checklist.objects.get(code="standard").pk,
+        "unit": hospital.party.pk,
+        "since": "2026-10-12",
+        "until": "2026-10-26",
+    }
+    client.post(url, data)
+    this = Round.objects.get()
+    assert (this.title, this.state) == ("2026 年第四季度支部自查", Round.State.DRAWN)
+    assert client.get(url).context["form"]["checklist"].value() == this.checklist_id
+
+
+def test_entry_without_the_paper_leads_back_to_the_checklist(
+    client_of: Any, cast: Any, hospital: Any, make_round: Any
+) -> None:
+    check = make_round().checks.get(unit=hospital.b_medicine)
+    inspector, url = client_of(cast.inspector), reverse("inspections:check_enter", args=[check.pk])
+    shown = inspector.get(url, follow=True)
+    assert shown.redirect_chain[0][0] == check.get_absolute_url()
+    assert "请先打印检查表" in shown.content.decode()
+    inspector.post(reverse("inspections:check_print_checklist", args=[check.pk]))
+    assert inspector.get(url).status_code == 200
+
+
+def test_everything_that_is_missing_is_told_at_once_at_its_field(
+    client_of: Any, cast: Any, hospital: Any, make_round: Any
+) -> None:
+    check = make_round().checks.get(unit=hospital.b_medicine)
+    inspector = client_of(cast.inspector)
+    inspector.post(reverse("inspections:check_print_checklist", args=[check.pk]))
+    keys = {item.code: item.pk for item in check.round.checklist.items.all()}
+    data = entry(check, B1=("not_ok", "未开", ""), B2=("partly", "", "deadline"), B3=("ok", "", ""))
+    shown = inspector.post(reverse("inspections:check_enter", args=[check.pk]), data)
+    assert shown.status_code == 422
+    assert shown.context["form"].errors == {
+        f"weight-{keys['B1']}": ["请选择怎样处置"],
+        f"note-{keys['B2']}": ["请写明查到什么"],
+    }
+
+
+def test_results_entered_before_stand_in_the_form_when_they_are_changed(
+    client_of: Any, cast: Any, hospital: Any, make_round: Any
+) -> None:
+    check = make_round().checks.get(unit=hospital.b_medicine)
+    inspector, url = client_of(cast.inspector), reverse("inspections:check_enter", args=[check.pk])
+    inspector.post(reverse("inspections:check_print_checklist", args=[check.pk]))
+    pk = check.round.checklist.items.get(code="B1").pk
+    inspector.post(url, entry(check, B1=("partly", "缺一次", "deadline")) | {f"points-{pk}": "5"})
+    form = inspector.get(url).context["form"]
+    told = [form[f"{name}-{pk}"].value() for name in ("verdict", "points", "note", "weight")]
+    assert told == ["partly", 5, "缺一次", "deadline"]
+    assert "修改结果" in inspector.get(check.get_absolute_url()).content.decode()
+
+
+def test_results_with_nothing_to_judge_are_confirmed_with_one_tap(
+    client_of: Any, cast: Any, hospital: Any, make_round: Any
+) -> None:
+    check = make_round("cross").checks.get(inspecting=hospital.b_medicine)
+    secretary, office = Person.objects.get(pk=cast.secretary.pk), client_of(cast.office)
+    actions.print_checklist(check, secretary)
+    actions.enter(check, secretary, held_on=DAY)
+
+    def confirm() -> Any:
+        buttons = office.get(check.get_absolute_url()).context["buttons"]
+        return next(button for button in buttons if button.label == "确认结果")
+
+    assert (confirm().asks, confirm().solid) == (False, True)
+    item = check.round.checklist.items.get(code="B1")
+    draft = actions.AnswerDraft(item, "not_ok", "未开", weight="deadline")
+    actions.enter(check, secretary, held_on=DAY, exceptions=[draft])
+    assert (confirm().asks, confirm().solid) == (True, True)
+    assert "未开（限期整改）" in office.get(confirm().url).content.decode()
 
 
 def test_relaxations_are_shown_on_the_round(client_of: Any, cast: Any, hospital: Any) -> None:

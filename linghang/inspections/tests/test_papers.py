@@ -28,7 +28,6 @@ def printed(client_of: Any, cast: Any, hospital: Any, on_day: Any) -> Any:
             since=DAY,
             until=date(2026, 10, 25),
         )
-        actions.draw(this, cast.office, number=20261012)
         actions.assign_team(this, cast.office, team=[cast.inspector])
         actions.start(this, cast.office)
         response = client_of(cast.office).post(reverse("inspections:round_print", args=[this.pk]))

@@ -16,7 +16,16 @@ from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, record, step
 from linghang.kernel.parameters import guarded
 from linghang.org.actions.posts import check_post
-from linghang.org.actions.units import PARENTS, chronicle, end_life, end_rows, place, plant, stands
+from linghang.org.actions.units import (
+    PARENTS,
+    check_name,
+    chronicle,
+    end_life,
+    end_rows,
+    place,
+    plant,
+    stands,
+)
 from linghang.org.models import Coverage, Event, Membership, Naming, Person, Post, Role, Unit
 from linghang.rules import branch as branch_rules
 
@@ -52,6 +61,7 @@ def rename(unit: Unit, by: Actor, *, name: str, since: date, document: str = "",
     _settled(since, unit)
     if name == unit.name:
         raise ValidationError({"name": "与现在的名称相同"})
+    check_name(name, unit.parent, unit)
     old = unit.name
     _keep_name(unit, since)
     unit.name = name
@@ -87,6 +97,7 @@ def promote(
     above = parent or unit.parent
     if above is None or above.kind not in PARENTS[kind] or above.until:
         raise ValidationError({"parent": f"{Unit.Kind(kind).label}不能设在“{above}”之下，请选择新的上级"})
+    check_name(name, above, unit)
     was_branch, old = unit.kind == Unit.Kind.BRANCH, f"{unit.get_kind_display()}“{unit.name}”"
     _keep_name(unit, since)
     if above.pk != unit.parent_id:

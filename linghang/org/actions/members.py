@@ -6,14 +6,17 @@ Only that the organisation decided, on which day and by which document: what it 
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import Max
 
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.parameters import value
 from linghang.org.models import Contact, Membership, Milestone, Person, Spell, Unit
-from linghang.rules.periods import add_months
+from linghang.org.parameters import PENALTIES
+from linghang.rules import development
+from linghang.rules.penalties import watch_time
 
 Kind = Milestone.Kind
 FULL, PROBATIONARY = Membership.Status.FULL, Membership.Status.PROBATIONARY
@@ -63,19 +66,17 @@ def extend_probation(
     document: str = "",
     note: str = "",
 ) -> None:
-    """延长预备期。只能一次，不少于半年，不超过一年（发展党员工作细则 2026 第三十一条）。"""
+    """延长预备期。次数和长短依《细则》（R-FZ-23）。"""
     held = _probation(person)
     _not_yet(on, "on")
     start = person.joined_on or held.since
-    if person.milestones.filter(kind=Kind.EXTENDED, corrected=False, on__gte=start).exists():
-        raise ValidationError("预备期只能延长一次")
-    whole = add_months(start, 12)
-    if not add_months(whole, 6) <= until <= add_months(whole, 12):
-        raise ValidationError(
-            {
-                "until": f"预备期到 {whole}，延长不少于半年、不超过一年：{add_months(whole, 6)} 至 {add_months(whole, 12)}"
-            }
-        )
+    before = person.milestones.filter(kind=Kind.EXTENDED, corrected=False, on__gte=start).count()
+    for field, verdict in (
+        (NON_FIELD_ERRORS, development.extensions(before + 1, on=on)),
+        ("until", development.extension(start, until, on=on)),
+    ):
+        if not verdict.met:
+            raise ValidationError({field: f"{verdict.sentence}（{verdict.rule.cite}）"})
     made = _mark(person, held.branch, Kind.EXTENDED, on, decided_by=decided_by, document=document)
     made.until = until
     made.save()
@@ -110,7 +111,7 @@ def leave(person: Person, held: Membership, on: date) -> None:
     if on < held.since:
         raise ValidationError({"on": f"不能早于编入日期 {held.since}"})
     Membership.objects.filter(pk=held.pk).update(until=on)
-    for spell in person.spells.filter(until=None, corrected=False):
+    for spell in person.spells.standing().running(on):
         Spell.objects.filter(pk=spell.pk).update(until=max(on, spell.since))
     person.branch = None
 
@@ -122,12 +123,13 @@ def leave(person: Person, held: Membership, on: date) -> None:
 def note_spell(
     by: Actor, *, person: Person, kind: str, since: date, place: str = "", settled: bool = False
 ) -> Spell:
-    """登记流动或照顾"""
-    if kind not in (Spell.Kind.SPARED, Spell.Kind.FLOATING):
-        raise ValidationError({"kind": "请选择流动党员或活动不作硬性要求"})
+    """登记流动、失联或照顾"""
+    if kind not in Spell.ASIDE:
+        raise ValidationError({"kind": "请选择流动党员、失去联系或活动不作硬性要求"})
     if kind == Spell.Kind.FLOATING and not place:
         raise ValidationError({"place": "请选择外出地"})
-    return _begin(person, kind, since, place=place, settled=settled)
+    gone = {"place": place, "settled": settled} if kind == Spell.Kind.FLOATING else {}
+    return _begin(person, kind, since, **gone)
 
 
 @creation(Spell, "org.restrict")
@@ -139,19 +141,35 @@ def restrict(
     since: date,
     decided_by: str,
     document: str = "",
+    until: date | None = None,
     situation: int | None = None,
     passed_on: date | None = None,
 ) -> Spell:
-    """登记中止或不计入应到会"""
+    """登记中止或不计入"""
     if kind not in Spell.RIGHTS:
-        raise ValidationError({"kind": "请选择停止党籍、中止党员权利或不计入应到会"})
+        raise ValidationError({"kind": "请选择停止党籍、中止党员权利、留党察看或不计入应到会"})
     if not decided_by.strip():
         raise ValidationError({"decided_by": "请填写决定的党组织"})
     excused = kind == Spell.Kind.EXCUSED
     if excused and not (situation and passed_on):
         raise ValidationError({"passed_on": "不计入应到会须属五种情形之一，经上级同意并经党员大会通过"})
-    given = {"situation": situation, "passed_on": passed_on} if excused else {}
+    given: dict[str, Any] = {"situation": situation, "passed_on": passed_on} if excused else {}
+    if kind == Spell.Kind.WATCHED or until:
+        given["until"] = _watched_until(person, kind, since, until)
     return _begin(person, kind, since, decided_by=decided_by, document=document, **given)
+
+
+def _watched_until(person: Person, kind: str, since: date, until: date | None) -> date:
+    """The day on which 留党察看 is over: known when it is decided, a year or two on (R-DZ-03)."""
+    if kind != Spell.Kind.WATCHED or until is None:
+        raise ValidationError({"until": "留党察看须填写期满日期，其他情形不填"})
+    if not value(PENALTIES):
+        raise ValidationError({"kind": "本院没有启用留党察看的登记"})
+    before = person.spells.filter(kind=kind, corrected=False, until=since).first()
+    verdict = watch_time(since, until, before.since if before else None)
+    if not verdict.met:
+        raise ValidationError({"until": f"{verdict.sentence}（{verdict.rule.cite}）"})
+    return until
 
 
 def _open(spell: Spell) -> bool:
@@ -160,7 +178,7 @@ def _open(spell: Spell) -> bool:
 
 @step(Spell, "org.end_spell", when=lambda s: _open(s) and s.kind not in Spell.RIGHTS)
 def end_spell(spell: Spell, by: Actor, *, until: date) -> None:
-    """结束流动或照顾"""
+    """结束流动、失联或照顾"""
     _close(spell, until)
 
 
@@ -200,6 +218,53 @@ def correct_milestone(milestone: Milestone, by: Actor, *, on: date, document: st
     )
     made.until = milestone.until
     made.save()
+
+
+def _by_its_kind(spell: Spell, by: Actor) -> None:
+    if spell.kind in Spell.RIGHTS and not by.may("org.lift", spell):
+        raise PermissionDenied(f"{spell.get_kind_display()}由登记它的党办更正")
+
+
+@step(Spell, "org.correct_spell", when=lambda s: not s.corrected, only=_by_its_kind)
+def correct_spell(
+    spell: Spell,
+    by: Actor,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    place: str = "",
+    settled: bool = False,
+    note: str,
+) -> None:
+    """更正党员情形。原记录留着，只是不再算数；没有 `since` 的，就是没有这回事。"""
+    spell.corrected = True
+    Spell.objects.filter(pk=spell.pk).update(corrected=True)
+    if since is None:
+        return
+    _room(spell, since, until)
+    kept = ("person", "unit", "kind", "decided_by", "document", "situation", "passed_on")
+    given: dict[str, Any] = {name: getattr(spell, name) for name in kept}
+    if spell.kind == Spell.Kind.FLOATING:
+        given |= {"place": place or spell.place, "settled": settled}
+    made = Spell.objects.create(since=since, until=until, **given)
+    touched = spell.contacts.filter(on__gte=since)
+    Contact.objects.bulk_create(Contact(spell=made, on=each.on, by_id=each.by_id) for each in touched)
+
+
+def _room(spell: Spell, since: date, until: date | None) -> None:
+    """Raise ValidationError where these days are not to be had for this spell: ahead, or taken by another of its kind."""
+    _not_yet(since, "since")
+    if until and until < since:
+        raise ValidationError({"until": f"不能早于开始的 {since}"})
+    if spell.kind == Spell.Kind.WATCHED:
+        _watched_until(spell.person, spell.kind, since, until)
+    elif until:
+        _not_yet(until, "until")
+    elif _held(spell.person) is None:
+        raise ValidationError({"until": f"{spell.person}已不在任何支部，请填写结束日期"})
+    for other in spell.person.spells.filter(kind=spell.kind, corrected=False):
+        if other.since < (until or date.max) and since < (other.until or date.max):
+            raise ValidationError({"since": f"与另一段重叠：{other.since} 至 {other.until or '现在'}"})
 
 
 @step(Person, "org.correct_membership")

@@ -29,6 +29,7 @@ def appoint(
 ) -> Post:
     """任职"""
     _check_kind(by, role)
+    check_place(unit, role)
     check_post(person, unit, role, since)
     until = min(filter(None, (until, unit.until)), default=None)  # no post outlives its unit
     return Post(person=person, unit=unit, role=role, since=since, until=until, document=document)
@@ -38,6 +39,15 @@ def _check_kind(by: Actor, role: Role) -> None:
     """Business posts are the office's to give and to end, administration and audit the administrator's (三员分立)."""
     if by is not SYSTEM and by.may("org.manage_accounts") == (role.kind == Role.Kind.BUSINESS):
         raise ValidationError(f"您的职务不能办理{role.get_kind_display()}岗位的任免（三员分立）")
+
+
+def check_place(unit: Unit, role: Role) -> None:
+    """Raise ValidationError where units of this kind have no such post; the blueprint says which have."""
+    if not role.stands_at(unit.kind):
+        places = "、".join(Unit.Kind(kind).label for kind in role.at)
+        raise ValidationError(
+            {"role": f"{unit.get_kind_display()}不设“{role}”，只设在{places}；“{unit}”请另选职务"}
+        )
 
 
 def check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool = False) -> None:

@@ -105,7 +105,7 @@ def receive_transfer(transfer: Transfer, by: Actor, *, receipt_on: date) -> None
         raise ValidationError({"receipt_on": f"应晚于编入原支部的 {held.since}"})
     Membership.objects.filter(pk=held.pk).update(until=receipt_on)
     Membership.objects.create(person=person, branch=target, status=held.status, since=receipt_on)
-    person.spells.filter(until=None, corrected=False).update(unit=target)
+    person.spells.standing().running(receipt_on).update(unit=target)
     _settle(person, target)
     transfer.receipt_on = receipt_on
     if transfer.source is not None:

@@ -57,7 +57,9 @@ def plant(
     **more: Any,
 ) -> Unit:
     """A new unit in its place in the tree, saved. Raises ValidationError where it may not stand."""
+    name = name.strip()
     _check_parent(kind, parent)
+    check_name(name, parent)
     check_shape(kind, shape)
     given = {"category": category, "order": order, "shape": shape, **more}
     unit = Unit(name=name, kind=kind, parent=parent, since=since, **given)
@@ -69,6 +71,19 @@ def plant(
     if parent:
         Placement.objects.create(unit=unit, parent=parent, since=since)
     return unit
+
+
+def check_name(name: str, parent: Unit | None, but: Unit | None = None) -> None:
+    """Two units under one parent that are called the same cannot be told apart: raise ValidationError."""
+    if parent is None:
+        return
+    # One at a time below a parent: two offices may set the same unit up at the same moment.
+    Unit.objects.select_for_update(no_key=True).get(pk=parent.pk)
+    same = Unit.objects.filter(parent=parent, name=name.strip(), until=None)
+    if same.exclude(pk=but.pk if but else None).exists():
+        raise ValidationError(
+            {"name": f"“{parent}”下已有“{name.strip()}”，请换一个名称，或先核对是不是重复登记"}
+        )
 
 
 def check_shape(kind: str, shape: str) -> None:
@@ -92,8 +107,10 @@ def check_act(unit: Unit, act: str, on: date | None = None) -> None:
 
     `act` is one of `linghang.rules.branch.FORBIDDEN`: 发展党员, 处分处置党员, 收缴党费, 选举代表, 换届选举.
     """
+    if not unit.is_temporary:
+        return
     verdict = branch_rules.temporary_may(act, on=on or clock.today())
-    if unit.is_temporary and not verdict.met:
+    if not verdict.met:
         raise ValidationError(f"“{unit}”是临时党组织：{verdict.sentence}（{verdict.rule.cite}）")
 
 
@@ -127,6 +144,8 @@ def edit_unit(
     check_shape(unit.kind, shape)
     if (shape in Unit.TEMPORARY) != unit.is_temporary:
         raise ValidationError({"shape": "临时与常设党组织不能互改：临时的到期自然撤销，常设的另行设立"})
+    if name != unit.name and stands(unit):
+        check_name(name, unit.parent, unit)
     unit.name, unit.category, unit.shape, unit.campus = name, category, shape, campus
 
 
@@ -141,6 +160,8 @@ def move_unit(
         raise ValidationError({"parent": f"“{parent}”已于 {parent.until} 撤销"})
     if unit.parent_id == parent.pk:
         raise ValidationError({"parent": f"已在“{parent}”之下"})
+    if parent.children.filter(name=unit.name, until=None).exists():
+        raise ValidationError({"parent": f"“{parent}”下已有“{unit}”，请先更名再调整"})
     place(unit, parent, since)
     chronicle(unit, Event.Kind.MOVED, since, document, parent)
 

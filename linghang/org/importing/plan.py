@@ -20,6 +20,7 @@ from linghang.org.models import Membership, Person, Post, Role, Unit
 from linghang.org.roster.columns import TITLES
 from linghang.org.roster.days import covers
 from linghang.org.roster.outcomes import Place, RosterRow
+from linghang.org.roster.posts import is_plain
 from linghang.org.roster.reading import Roster
 from linghang.ui.sheets import Sheet
 
@@ -110,7 +111,9 @@ class _Planner:
         matches = settle_claims(
             {at: (c.row, m := self._find(c), _is_here(m, c.branch)) for at, c in settled.items()}
         )
-        entries += [self._settle(case, matches[at]) for at, case in settled.items()]
+        # Where a committee has no room for all, those with an office of their own come before plain members.
+        by_office = sorted(settled.items(), key=lambda each: is_plain(each[1].row.posts))
+        entries += [self._settle(case, matches[at]) for at, case in by_office]
         entries += _repeated(roster, entries)
         order = {sheet.name: at for at, sheet in enumerate(sheets)}
         entries.sort(key=lambda entry: (order[entry["sheet"]], entry["row"]))

@@ -1,6 +1,6 @@
 """Party posts that a register names: which role at which unit, and whether there is room for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from linghang.kernel.access import Actor
@@ -8,6 +8,8 @@ from linghang.org.importing.units import Placed
 from linghang.org.models import Person, Post, Role, Unit
 from linghang.org.roster.outcomes import RosterRow
 from linghang.org.roster.posts import PartyPost
+from linghang.rules.branch import committee_size
+from linghang.rules.clauses import Level
 
 Words = tuple[str, str, str]
 _ADJUST = "请在任职页调整"
@@ -47,7 +49,7 @@ class Seats:
             if unit is None or role is None:
                 reason = f"党内职务“{row.party_post}”在系统中没有对应的单位或岗位，没有导入"
                 cautions.append(("party_post", reason, _ADJUST))
-            elif reason := self._refusal(person, unit, role):
+            elif reason := self._refusal(person, unit, role) or self._crowded(person, unit, role):
                 cautions.append(("party_post", reason, _ADJUST))
             elif not self._holds(person, unit, role):
                 posts.append(self._seated(person, unit, role))
@@ -71,6 +73,8 @@ class Seats:
         if self._holds(person, unit, role):
             return ""
         label = f"{unit}{role.suffix}" if role.suffix else role.name
+        if not role.stands_at(unit.kind):
+            return f"{unit.get_kind_display()}不设“{role}”，没有导入"
         if person.pk and person.pk == self.by.pk:
             return f"不能由本人导入本人的任职（{label}）"
         if self.head is not None and unit.pk == self.head.pk and not self.by.may("org.appoint", unit):
@@ -79,8 +83,26 @@ class Seats:
             return f"{person}现任系统管理或审计岗位，不能兼任{label}（三员分立）"
         holders = self._held.get((unit.code, role.pk), [])
         if role.single and holders:
-            return f"{label}现任为 {holders[0].name}，没有改动"
+            said = "现任为" if holders[0].pk else "在名册里已写给"
+            return f"{label}{said} {holders[0].name}，只能由一人担任；人员照常导入，职务没有导入"
         return ""
+
+    def _crowded(self, person: Person, unit: Unit, role: Role) -> str:
+        """Why a committee has no room for one more; empty where it has, or where it is no branch's (R-ZB-21)."""
+        if unit.kind != Unit.Kind.BRANCH or not role.on_committee:
+            return ""
+        seated = {id(holder) if holder.pk is None else holder.pk for holder in self._committee(unit)}
+        if (id(person) if person.pk is None else person.pk) in seated:
+            return ""
+        verdict = committee_size(len(seated) + 1, on=self.as_of)
+        if verdict.met or verdict.level is not Level.BLOCK:
+            return ""
+        return f"“{unit}”{verdict.sentence}（{verdict.rule.cite}）；人员照常导入，职务没有导入"
+
+    def _committee(self, unit: Unit) -> Iterator[Person]:
+        for (code, role), holders in self._held.items():
+            if code == unit.code and self.roles[role].on_committee:
+                yield from holders
 
     def _holds(self, person: Person, unit: Unit, role: Role) -> bool:
         held = self._held.get((unit.code, role.pk), [])

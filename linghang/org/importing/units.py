@@ -118,6 +118,7 @@ class Tree:
         self.units, self._within = {unit.pk: unit for unit in units}, within
         self.choices, self.since = choices, since
         self.questions: dict[str, Question] = {}
+        self._made: dict[tuple[str, str], Unit] = {}
         self.root = next(unit for unit in self.units.values() if unit.kind == Kind.HOSPITAL)
         heads = (u for u in self.units.values() if u.kind in _HEADS and u.parent_id == self.root.pk)
         self.head = min(heads, key=lambda u: (u.order, u.pk), default=None)
@@ -131,8 +132,7 @@ class Tree:
     def fresh(self) -> list[Unit]:
         """The units to be made, those above before those below."""
         order = (Kind.GENERAL, Kind.SUBCOMMITTEE, Kind.BRANCH, Kind.GROUP, Kind.DEPARTMENT)
-        made = [q.unit for q in self.questions.values() if q.unit is not None]
-        return sorted(made, key=lambda unit: order.index(Kind(unit.kind)))
+        return sorted(self._made.values(), key=lambda unit: order.index(Kind(unit.kind)))
 
     def place(self, row: RosterRow) -> Placed:
         """The units of one row. A unit that is left out by choice, or not yet chosen, refuses the row."""
@@ -230,7 +230,7 @@ class Tree:
         upper = kind in (Kind.GENERAL, Kind.SUBCOMMITTEE)
         too_deep = upper and parent is not None and parent.kind == Kind.GENERAL
         fits = parent is not None and self._within(parent) and len(name) <= _LONGEST
-        question.creatable = fits and not too_deep
+        question.creatable = fits and not too_deep and not self._taken(parent, name)
         # Several units of one name, or the groups of the branch itself: only a person can tell which is meant.
         question.near = same or self._nearest(kind, name)
         if not same or kind == Kind.GROUP:
@@ -258,16 +258,28 @@ class Tree:
     def _settle(self, question: Question) -> None:
         """Make the unit of a question answered with 新建 (written only at confirmation), or the one it maps to."""
         if question.effective == CREATE:
-            question.unit = Unit(
+            question.unit = self._make(question)
+        elif question.effective.startswith(MAP):
+            unit = self.units[int(question.effective.removeprefix(MAP))]
+            question.near = [unit, *(other for other in question.near if other.pk != unit.pk)]
+
+    def _taken(self, parent: Unit | None, name: str) -> bool:
+        """Whether there is a unit of this name below this parent: another would be its double."""
+        below = (unit for unit in self.units.values() if parent and unit.parent_id == parent.pk)
+        return parent is not None and parent.pk is not None and any(unit.name == name for unit in below)
+
+    def _make(self, question: Question) -> Unit:
+        """The new unit; two spellings that come to one name below one parent share it."""
+        key = (question.parent.code if question.parent else "", question.name)
+        if key not in self._made:
+            self._made[key] = Unit(
                 code=f"{question.kind}-{secrets.token_hex(4)}",
                 name=question.name,
                 kind=question.kind,
                 parent=question.parent,
                 since=self.since,
             )
-        elif question.effective.startswith(MAP):
-            unit = self.units[int(question.effective.removeprefix(MAP))]
-            question.near = [unit, *(other for other in question.near if other.pk != unit.pk)]
+        return self._made[key]
 
 
 def _suggest(question: Question) -> str:

@@ -72,6 +72,10 @@ class SpellQuerySet(GatedQuerySet, DatedQuerySet):  # type: ignore[override]
         """Those that count."""
         return self.filter(corrected=False)
 
+    def running(self, day: date) -> Self:
+        """Those that are not over on a day."""
+        return self.filter(Q(until=None) | Q(until__gt=day))
+
 
 class Spell(Gated):
     """A stretch of a member's time in which something special holds."""
@@ -79,9 +83,11 @@ class Spell(Gated):
     class Kind(models.TextChoices):
         STOPPED = "stopped", "停止党籍"
         PAUSED = "paused", "中止党员权利"
+        WATCHED = "watched", "留党察看"
         EXCUSED = "excused", "不计入应到会"
         SPARED = "spared", "活动不作硬性要求"
         FLOATING = "floating", "流动党员"
+        LOST = "lost", "失去联系"
 
     class Place(models.TextChoices):
         CITY = "city", "本市"
@@ -91,7 +97,8 @@ class Spell(Gated):
 
     # 应到会不计入的五种情形 (R-BJ-07), in the order of `rules.electorate.EXCUSES`.
     SITUATIONS = [(number, f"第{sign}种情形") for number, sign in enumerate("一二三四五", 1)]
-    RIGHTS = (Kind.STOPPED, Kind.PAUSED, Kind.EXCUSED)
+    RIGHTS = (Kind.STOPPED, Kind.PAUSED, Kind.WATCHED, Kind.EXCUSED)
+    ASIDE = (Kind.FLOATING, Kind.SPARED, Kind.LOST)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="spells")
     unit = models.ForeignKey(Unit, verbose_name="党支部", on_delete=models.PROTECT, related_name="spells")

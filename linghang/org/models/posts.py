@@ -28,6 +28,7 @@ class Role(models.Model):
     leads = models.BooleanField("负责人", default=False)
     on_committee = models.BooleanField("委员会成员", default=False)
     single = models.BooleanField("只能由一人担任", default=False)
+    at = models.JSONField("设在哪类单位", default=list, blank=True)
     order = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -35,6 +36,10 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def stands_at(self, kind: str) -> bool:
+        """Whether a unit of this kind has such a post; a role that names no kinds stands anywhere."""
+        return not self.at or kind in self.at
 
 
 class Grant(models.Model):

@@ -1,6 +1,7 @@
 """Party posts as registers write them (“党支部书记兼组织委员”), read into codes with their scope."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,6 +70,11 @@ def read_posts(written: object) -> tuple[list[PartyPost], list[str]]:
         else:
             posts += [PartyPost(code, scope) for code in codes]
     return list(dict.fromkeys(posts)), unknown
+
+
+def is_plain(posts: Iterable[PartyPost]) -> bool:
+    """Whether somebody sits on a branch's committee without an office of their own."""
+    return {(post.code, post.scope) for post in posts} == {("committee_member", "branch")}
 
 
 def party_part(written: str) -> tuple[str, str]:

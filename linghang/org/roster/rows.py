@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from linghang.org.identity import Identity, IdentityProblem, Sex, read
+from linghang.org.phones import PHONES, first_phone
 from linghang.org.roster.columns import TITLES, bare_unit
 from linghang.org.roster.days import covers, latest, years_after
 from linghang.org.roster.outcomes import Category, Caution, Refusal, RosterRow
@@ -26,7 +27,6 @@ from linghang.org.roster.words import (
 )
 from linghang.ui.sheets import Cell, CellProblem, Day, Row, day, is_blank, meaning, text
 
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{7,8}")
 _SEXES: dict[str, Sex] = {"男": "male", "男性": "male", "女": "female", "女性": "female"}
 _SEX_NAMES = {"male": "男", "female": "女"}
 _PLAIN = ("party_group", "native_place", "education", "degree", "title", "department", "admin_post", "remark")
@@ -186,13 +186,11 @@ class _Reader:
 
     def phone(self) -> str:
         written = meaning(self.cell("phone"))
-        parts = re.split(r"[/、,，;； ]+", written)
-        for part in (*parts, re.sub(r"[\s\-－—]", "", written)):
-            if _PHONE.fullmatch(part):
-                return part
-        if written:
-            self.caution("phone", "phone", f"电话“{written}”不是有效号码，没有导入")
-        return ""
+        found = first_phone(written)
+        if written and not found:
+            reason = f"电话“{written}”不是有效号码，没有导入；这一行照常导入"
+            self.caution("phone", "phone", reason, f"请改为{PHONES}")
+        return found
 
     # -- membership --------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import steps_for
 from linghang.kernel.models import Notice, Trail
 from linghang.org import actions
-from linghang.org.models import Coverage, Grant, Membership, Person, Placement, Post, Role, Unit, User
+from linghang.org.models import Coverage, Grant, Person, Placement, Post, Role, Unit, User
 from tests.making import afresh, make_coverage, make_person, make_post, make_unit, somebody
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +240,31 @@ def test_a_secretary_adds_nobody(cast, hospital):
         actions.add_person(cast.secretary, name="某某", department=hospital.d_medicine)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("138 0013 8000", "13800138000"),
+        ("+86-13800138000", "13800138000"),
+        ("（0564）3312345转801", "0564-3312345-801"),
+        ("01062345678", "010-62345678"),
+        ("3312345", "3312345"),
+        ("8123", "8123"),
+        ("", ""),
+    ],
+)
+def test_a_telephone_number_is_kept_in_one_way(cast, written, kept):
+    actions.edit_person(cast.member, cast.clerk, phone=written)
+    assert afresh(cast.member).phone == kept
+
+
+@pytest.mark.parametrize("written", ["abc", "1380013800", "12345678901", "无", "12", "1234567"])
+def test_what_is_no_telephone_number_is_refused_in_words(cast, hospital, written):
+    with pytest.raises(ValidationError, match="不是有效的电话号码：11 位手机号"):
+        actions.edit_person(cast.member, cast.clerk, phone=written)
+    with pytest.raises(ValidationError, match="不是有效的电话号码"):
+        actions.add_person(cast.office, name="新人", department=hospital.d_medicine, phone=written)
+
+
 def test_a_person_is_edited_and_the_phone_stays_out_of_the_trace(cast):
     actions.edit_person(cast.member, cast.clerk, name="何圆", phone="13800138000", position="护士长")
     cast.member.refresh_from_db()
@@ -252,12 +277,15 @@ def test_a_person_is_edited_and_the_phone_stays_out_of_the_trace(cast):
         actions.edit_person(cast.outsider, cast.clerk, name="别名")
 
 
-def enroll(person, by, branch, since=MAY, status="full"):
-    return actions.enroll(person, by, branch=branch, status=status, since=since)
+def enroll(person, by, branch, since=MAY, status="full", note=""):
+    return actions.enroll(person, by, branch=branch, status=status, since=since, note=note)
 
 
-def test_a_member_changes_branches_on_a_day(cast, hospital):
-    enroll(cast.member, cast.office, hospital.b_surgery)
+def test_a_member_changes_branches_by_letter_only(cast, hospital):
+    with pytest.raises(ValidationError, match="转往其他支部请开介绍信"):
+        enroll(cast.member, cast.office, hospital.b_surgery)
+    sent = actions.transfer_out(cast.office, person=cast.member, target=hospital.b_surgery, out_on=MAY)
+    actions.receive_transfer(sent, cast.office, receipt_on=MAY)
     rows = cast.member.memberships.values_list("branch", "since", "until", "status")
     assert list(rows) == [
         (hospital.b_medicine.pk, date(2020, 1, 1), MAY, "full"),
@@ -266,49 +294,46 @@ def test_a_member_changes_branches_on_a_day(cast, hospital):
     assert afresh(cast.member).branch == hospital.b_surgery
     assert set(Person.objects.of_branch(hospital.b_medicine, date(2026, 4, 30))) >= {cast.member}
     assert cast.member not in Person.objects.of_branch(hospital.b_medicine, MAY)
-    trace = last_trace("org.enroll")
-    assert trace.changes == {"branch_id": [str(hospital.b_medicine.pk), str(hospital.b_surgery.pk)]}
 
 
-def test_a_probationary_member_becomes_full_in_the_same_branch(cast, hospital):
-    person = somebody("3005")
-    enroll(person, cast.office, hospital.b_medicine)
-    held = Person.objects.with_status(MAY).get(pk=person.pk)
-    assert held.status == Membership.Status.FULL
-    assert Person.objects.with_status(date(2026, 4, 1)).get(pk=person.pk).status == "probationary"
-
-
-def test_enrolling_needs_a_living_branch_a_later_day_and_reach_at_both_ends(cast, hospital):
-    closed = make_unit(until=date(2026, 1, 1))
+def test_enrolling_needs_a_living_branch_and_reach_at_both_ends(cast, hospital):
+    closed, person = make_unit(until=date(2026, 1, 1)), make_person(branch=None, home=hospital.d_medicine)
     for place in (closed, hospital.d_medicine, hospital.g1):
         with pytest.raises(ValidationError, match="请选择在用的党支部"):
-            enroll(cast.member, cast.office, place)
-    with pytest.raises(ValidationError, match="应晚于现有编入日期 2020-01-01"):
-        enroll(cast.member, cast.office, hospital.b_surgery, since=date(2020, 1, 1))
+            enroll(person, cast.office, place)
     with pytest.raises(PermissionDenied):
-        enroll(cast.member, cast.secretary, hospital.b_medicine)
-    Grant.objects.create(role=role("secretary"), verb="org.enroll", extent="unit", since=date(2020, 1, 1))
+        enroll(person, cast.secretary, hospital.b_medicine)
+    Grant.objects.create(role=role("secretary"), verb="org.enroll", extent="covered", since=date(2020, 1, 1))
     with pytest.raises(ValidationError, match="您的职务不能编入“外科党支部”"):
-        enroll(cast.member, afresh(cast.secretary), hospital.b_surgery)
+        enroll(person, afresh(cast.secretary), hospital.b_surgery)
 
 
-def test_a_member_leaves_and_may_be_taken_in_again(cast, hospital):
-    actions.leave_branch(cast.member, cast.office, until=MAY, note="转往市中医院")
+def test_who_was_enrolled_wrongly_is_taken_out_and_in_again_with_a_reason_each_time(cast, hospital):
+    spell = actions.note_spell(cast.clerk, person=cast.member, kind="spared", since=date(2026, 2, 1))
+    actions.leave_branch(cast.member, cast.office, until=MAY, note="名册误登")
     assert afresh(cast.member).branch is None
     assert cast.member.memberships.get().until == MAY
-    assert last_trace("org.leave_branch").note == "转往市中医院"
-    enroll(afresh(cast.member), cast.office, hospital.b_medicine, since=JULY)
+    assert last_trace("org.leave_branch").note == "名册误登"
+    spell.refresh_from_db()
+    assert spell.until == MAY
+    with pytest.raises(ValidationError, match="曾编入内科党支部，再次编入是补录，请写明依据"):
+        enroll(afresh(cast.member), cast.office, hospital.b_medicine, since=JULY)
+    with pytest.raises(ValidationError, match="不能早于离开内科党支部的 2026-05-01"):
+        enroll(afresh(cast.member), cast.office, hospital.b_medicine, since=date(2026, 4, 30), note="补录")
+    enroll(afresh(cast.member), cast.office, hospital.b_medicine, since=JULY, note="档案核实")
     assert afresh(cast.member).branch == hospital.b_medicine
 
 
-def test_leaving_needs_a_membership_and_a_day_within_it(cast):
+def test_taking_out_needs_a_membership_a_day_within_it_and_a_reason(cast):
     with pytest.raises(ValidationError, match="不在任何支部"):
-        actions.leave_branch(cast.contributor, cast.office, until=MAY)
+        actions.leave_branch(cast.contributor, cast.office, until=MAY, note="误登")
     with pytest.raises(ValidationError, match="不能早于编入日期 2020-01-01"):
-        actions.leave_branch(cast.member, cast.office, until=date(2019, 12, 31))
+        actions.leave_branch(cast.member, cast.office, until=date(2019, 12, 31), note="误登")
+    with pytest.raises(ValidationError, match="转出组织关系请开介绍信"):
+        actions.leave_branch(cast.member, cast.office, until=MAY, note=" ")
     assert afresh(cast.member).branch is not None
     with pytest.raises(PermissionDenied):
-        actions.leave_branch(cast.member, cast.secretary, until=MAY)
+        actions.leave_branch(cast.member, cast.secretary, until=MAY, note="误登")
 
 
 def test_somebody_without_any_unit_is_still_within_the_offices_reach(cast, hospital):
@@ -322,6 +347,15 @@ def test_somebody_without_any_unit_is_still_within_the_offices_reach(cast, hospi
 
 def appoint(by, person, unit, code, since=MAY, **more):
     return actions.appoint(by, person=person, unit=unit, role=role(code), since=since, **more)
+
+
+def test_a_role_stands_only_where_the_blueprint_puts_it(cast, hospital):
+    with pytest.raises(ValidationError, match="党支部不设“党委办公室主任”，只设在医院、党委"):
+        appoint(cast.office, cast.member, hospital.b_medicine, "office_director")
+    with pytest.raises(ValidationError, match="党委不设“支部书记”，只设在党支部"):
+        appoint(cast.office, cast.member, hospital.party, "secretary")
+    for place in (hospital.b_medicine, hospital.g1, hospital.d_medicine):  # no `at`: anywhere
+        appoint(cast.office, cast.member, place, "inspector")
 
 
 def test_an_appointment_carries_document_and_days(cast, hospital):
@@ -577,6 +611,6 @@ def test_the_buttons_of_a_person_follow_the_posts(cast):
         for part in ("office", "clerk", "secretary")
     }
     life = ["转为正式党员", "延长预备期", "登记党员减少", "更正组织关系日期"]
-    assert labels["office"] == [*life, "修改人员信息", "编入支部", "转出支部"]
+    assert labels["office"] == [*life, "修改人员信息", "移出支部（更正）"]
     assert labels["clerk"] == ["修改人员信息"]
     assert labels["secretary"] == []

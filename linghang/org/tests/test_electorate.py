@@ -63,6 +63,14 @@ def test_a_suspended_member_is_out_for_these_days_and_no_others(hospital, kind):
     assert size(DAY) == whole + 1
 
 
+def test_who_is_under_watch_has_no_vote_until_the_watch_is_over(hospital):
+    whole = size(DAY)
+    make_spell(make_person(name="察看人"), "watched", since=DAY, until=date(DAY.year + 1, DAY.month, DAY.day))
+    assert left_out(DAY)["察看人"] == "留党察看期间"
+    assert size(DAY - ONE) == whole + 1
+    assert "察看人" not in left_out(date(DAY.year + 1, DAY.month, DAY.day))
+
+
 def test_an_excuse_counts_from_the_day_on_which_it_was_passed_and_says_no_cause(hospital):
     make_spell(make_person(name="请辞人"), "excused", situation=4, passed_on=DAY)
     assert "请辞人" not in left_out(DAY - ONE)

@@ -25,6 +25,7 @@ from linghang.org.tests.registers import (
     state,
     upload,
 )
+from tests.making import make_person
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +64,7 @@ def test_undo_restores_every_row_and_leaves_one_trail_row(cast):
         (lambda p, by: actions.edit_person(p, by, name="吴莓"), "修改人员信息"),
         (lambda p, by: Person.objects.filter(pk=p.pk).update(title="护师"), "之后又有改动"),
         (lambda p, by: actions.end_post(p.posts.get(), SYSTEM, until=date(2026, 12, 1)), "免职"),
-        (lambda p, by: actions.leave_branch(p, by, until=date(2026, 12, 1)), "转出支部"),
+        (lambda p, by: actions.leave_branch(p, by, until=date(2026, 12, 1), note="误登"), "移出支部"),
     ],
 )
 def test_undo_is_refused_when_something_was_built_on_the_import(cast, build, word):
@@ -78,7 +79,8 @@ def test_undo_is_refused_when_something_was_built_on_the_import(cast, build, wor
 def test_undo_is_refused_when_a_new_branch_has_got_another_member(cast):
     found = bring_in(cast.office, line("吴梅", "药学党支部"))
     branch = Unit.objects.get(name="药学党支部")
-    actions.enroll(cast.member, cast.office, branch=branch, status="full", since=date(2026, 11, 20))
+    late = make_person("7001", branch=None)
+    actions.enroll(late, cast.office, branch=branch, status="full", since=date(2026, 11, 20))
     with pytest.raises(ValidationError, match="药学党支部：之后有组织关系 1 条"):
         imports.undo_roster(found, cast.office)
 

@@ -24,7 +24,7 @@ def _enroll(office, person, rng, day):
     status = rng.choice(["full", "probationary"])
     if status == "probationary" and person.memberships.filter(status="full").exists():
         status = "full"
-    actions.enroll(person, office, branch=place, status=status, since=day)
+    actions.enroll(person, office, branch=place, status=status, since=day, note="补录")
 
 
 def _confirm(office, person, rng, day):

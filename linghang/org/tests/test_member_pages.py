@@ -107,7 +107,9 @@ def test_a_member_is_sent_and_received_and_the_desks_say_so(client_of, cast, hos
     made = Transfer.objects.get()
     assert [t.title for t in waiting_for(afresh(cast.outsider)) if t.glyph == "转"] == ["接收何员的组织关系"]
     overdue = [t for t in waiting_for(afresh(cast.clerk)) if t.glyph == "转"]
-    assert [(t.title, t.cite) for t in overdue] == [("何员的介绍信还没有回执", "R-JY-04")]
+    assert [(t.title, t.cite) for t in overdue] == [
+        ("何员的介绍信还没有回执", "党员教育管理工作条例 第二十五条")
+    ]
     page = words(client_of(cast.outsider).get(made.get_absolute_url()))
     assert "接收并退回执" in page
     assert "接收并退回执" not in words(client_of(cast.secretary).get(made.get_absolute_url()))
@@ -124,7 +126,9 @@ def test_a_fresh_letter_is_not_overdue_and_strangers_see_no_transfer(client_of, 
 
 def test_who_is_away_for_half_a_year_without_a_word_waits_for_the_branch(cast):
     spell = make_spell()
-    assert [t.title for t in waiting_for(cast.clerk) if t.glyph == "联"] == ["联系流动党员何员"]
+    [todo] = [t for t in waiting_for(cast.clerk) if t.glyph == "联"]
+    assert (todo.title, todo.why) == ("联系流动党员何员", "近 6 个月没有联系记录")
+    assert todo.cite == "党员教育管理工作条例 第三十二条、第三十四条"
     actions.contact(spell, cast.clerk, on=TODAY)
     assert not [t for t in waiting_for(afresh(cast.clerk)) if t.glyph == "联"]
 

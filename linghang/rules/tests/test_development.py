@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from linghang.rules.clauses import Level
-from linghang.rules.development import following, judge, standings
+from linghang.rules.development import extension, extensions, following, judge, standings
 from linghang.rules.dossier import HEARD, PAPERS, Dossier, Outcome, Sponsor, Step
 from linghang.rules.penalties import Penalty, Sanction
 from linghang.rules.periods import Span
@@ -219,3 +219,17 @@ def test_a_file_of_the_middle_has_what_it_has():
         done={Step.CONFIRMATION: date(2026, 7, 1)}, extended_to=date(2027, 1, 1), outcome=Outcome.EXTENDED
     )
     assert not [v for v in missed(extended, Step.CONFIRMATION) if "延长到" in v.sentence]
+
+
+def test_an_extension_says_how_long_it_may_be_and_between_which_days():
+    found = extension(date(2026, 3, 1), date(2028, 3, 2), on=date(2027, 3, 10))
+    assert (found.met, found.rule.code) == (False, "R-FZ-23")
+    assert found.sentence == (
+        "预备期到 2027-03-01，延长到 2028-03-02；延长不少于半年、不超过一年，即 2027-09-01 至 2028-03-01"
+    )
+    assert extension(date(2026, 3, 1), date(2028, 3, 1), on=date(2027, 3, 10)).met
+
+
+def test_a_probation_is_extended_once():
+    assert extensions(1, on=date(2026, 7, 1)).met
+    assert extensions(2, on=date(2026, 7, 1)).sentence == "预备期延长 2 次，只能延长一次"

@@ -68,3 +68,17 @@ def test_nothing_hard_is_asked_of_the_old_and_sick():
 @pytest.mark.parametrize(("today", "met"), [(date(2026, 9, 1), True), (date(2026, 9, 2), False)])
 def test_contact_every_half_year(today, met):
     assert membership.contacted(date(2026, 3, 1), today=today).met is met
+
+
+@pytest.mark.parametrize("since", [date(2025, 8, 28), date(2025, 8, 29), date(2025, 8, 31), date(2025, 9, 1)])
+def test_what_comes_due_began_before_the_horizon(since):
+    """The horizon may let in a few days too many, and never leaves out what has come due."""
+    for today in (date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1)):
+        due = not membership.away(since, True, today=today).met
+        assert since <= membership.horizon("R-JY-04", today=today) or not due
+
+
+def test_the_months_are_those_of_the_text():
+    asked = {code: membership.months(code, on=date(2026, 1, 1)) for code in ("R-JY-04", "R-JY-05", "R-JY-06")}
+    assert asked == {"R-JY-04": 6, "R-JY-05": 6, "R-JY-06": 60}
+    assert membership.months("R-JY-09", on=date(2026, 1, 1)) == 6

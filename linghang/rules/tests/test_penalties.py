@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from linghang.rules.clauses import Level
-from linghang.rules.penalties import Act, Penalty, Sanction, merged, permits, weight
+from linghang.rules.penalties import Act, Penalty, Sanction, merged, permits, watch_time, weight
 from linghang.rules.register import NotInForce
 
 SINCE = date(2026, 5, 20)
@@ -82,3 +82,20 @@ def test_a_decision_is_held_against_the_edition_of_its_day():
     assert weight(Sanction(Penalty.WARNING, date(2019, 3, 1))).rule.cite == "纪律处分条例（2018） 总则第二章"
     with pytest.raises(NotInForce):
         weight(Sanction(Penalty.WARNING, date(2010, 3, 1)))
+
+
+@pytest.mark.parametrize(
+    ("until", "begun", "met"),
+    [
+        (date(2027, 5, 20), None, True),  # 一年
+        (date(2028, 5, 20), None, True),  # 两年
+        (date(2027, 11, 20), None, False),  # 一年半
+        (date(2029, 5, 20), None, False),  # 三年
+        (date(2027, 5, 20), date(2025, 5, 20), True),  # 一年期满，延长一年
+        (date(2028, 5, 20), date(2025, 5, 20), False),
+        (date(2027, 5, 20), date(2024, 5, 20), False),  # 已察看两年
+    ],
+)
+def test_a_watch_lasts_a_year_or_two_with_its_prolongation(until, begun, met):
+    found = watch_time(SINCE, until, begun)
+    assert (found.met, found.rule.code) == (met, "R-DZ-03")

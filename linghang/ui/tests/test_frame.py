@@ -49,6 +49,16 @@ def test_only_the_nearest_entry_is_current():
     assert [item.label for item in frame_of("/", every_verb()).items if item.current] == ["工作台"]
 
 
+def test_a_page_beside_the_menu_marks_the_entry_it_belongs_to():
+    def marked(path, verbs):
+        return [item.label for item in frame_of(path, verbs).items if item.current]
+
+    assert marked("/activities/calendar/", every_verb()) == ["组织生活"]
+    assert marked("/org/transfers/", every_verb()) == ["党员"]
+    assert marked("/org/units/3/dues/", every_verb()) == ["组织"]
+    assert marked("/org/units/3/dues/", every_verb() - {"org.view_unit"}) == ["党员"]
+
+
 def test_a_page_outside_the_menu_marks_nothing():
     assert not any(item.current for item in frame_of("/elsewhere/", every_verb()).items)
 

@@ -1,0 +1,51 @@
+"""Every way an inspection moves, by noun: the round, its checks, what they found."""
+
+from linghang.inspections.actions.answers import AnswerDraft
+from linghang.inspections.actions.checks import (
+    assign_inspectors,
+    confirm_check,
+    confirm_self,
+    enter,
+    print_checklist,
+    return_check,
+    self_check,
+)
+from linghang.inspections.actions.findings import confirm_finding, dismiss_finding, draft_order
+from linghang.inspections.actions.rounds import (
+    assign_team,
+    close_round,
+    draw,
+    extend,
+    open_round,
+    redraw,
+    start,
+    withdraw,
+)
+from linghang.kernel.flow import verb
+
+verb("inspections.view_round", "查看检查轮次")
+verb("inspections.view_check", "查看检查")
+verb("inspections.view_finding", "查看问题")
+verb("inspections.export_findings", "导出问题清单")
+
+__all__ = [
+    "AnswerDraft",
+    "assign_inspectors",
+    "assign_team",
+    "close_round",
+    "confirm_check",
+    "confirm_finding",
+    "confirm_self",
+    "dismiss_finding",
+    "draft_order",
+    "draw",
+    "enter",
+    "extend",
+    "open_round",
+    "print_checklist",
+    "redraw",
+    "return_check",
+    "self_check",
+    "start",
+    "withdraw",
+]
