@@ -383,6 +383,15 @@ def make_mark(**more: Any) -> Any:
     return model("assessment.Mark").objects.create(cycle=cycle, **given)
 
 
+def make_markimport(**more: Any) -> Any:
+    """A sheet that gives the branch four points for 意识形态与宣传阵地."""
+    cycle = more.pop("cycle", None) or make_cycle()
+    told = {"unit": branch().pk, "branch": branch().name, "code": "A3", "item": "意识形态与宣传阵地"}
+    outcome = {"changes": [{**told, "was": "", "now": "4"}], "refused": [], "same": 0, "unread": []}
+    given = {"name": "评分表.xlsx", "outcome": outcome, **more}
+    return model("assessment.MarkImport").objects.create(cycle=cycle, **given)
+
+
 def make_objection(**more: Any) -> Any:
     rating = more.pop("rating", None) or make_rating()
     return model("assessment.Objection").objects.create(
@@ -447,5 +456,6 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "assessment.Score": make_score,
     "assessment.Rating": make_rating,
     "assessment.Mark": make_mark,
+    "assessment.MarkImport": make_markimport,
     "assessment.Objection": make_objection,
 }

@@ -158,7 +158,7 @@ def test_a_month_has_one_worklist_however_many_lines_are_planned_at_once():
 
 
 def test_a_member_is_enrolled_in_one_branch_only():
-    member = somebody("3004").pk
+    member = make_person("7001", branch=None).pk
     goals = list(Unit.objects.filter(code__in=("b-surgery", "b-imaging", "b-office")))
     outcomes = at_once(
         lambda goal=goal: org.enroll(

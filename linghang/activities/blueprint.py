@@ -16,10 +16,11 @@ Holder = Literal["committee", "subcommittee", "general", "branch", "group"]
 
 
 class KindEntry(Entry):
-    """One kind. `rule` says how often the text wants it, `frequency` names the hospital's own parameter; `ballots` what may be put to the vote at it."""
+    """One kind. `rule` says how often the text wants it, `frequency` names the hospital's own parameter; `ballots` what may be put to the vote at it; `aliases` what a line may call it."""
 
     code: str = Field(max_length=16)
     title: str = Field(max_length=20)
+    aliases: list[str] = []
     holders: list[Holder]
     who: Literal["members", "full_members", "committee", "heads", "pair", "speaker"] = "members"
     common: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from linghang.activities.models import Attendance, Meeting, Topic, kinds
 from linghang.activities.parameters import LATE_AFTER
@@ -110,17 +110,17 @@ def study(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ..
 def study_years(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
     """The same, added up by person and year, of the members of these branches, wherever they attended."""
     mine = Membership.objects.filter(of_units("branch", units)).values("person")
-    rows = (
-        Attendance.objects.filter(
-            person__in=mine,
-            meeting__held_on__range=(start, end),
-            meeting__state__in=(State.RECORDED, State.CONFIRMED),
-            meeting__hours__gt=0,
-            present=True,
-        )
-        .order_by()
-        .values_list("person", "meeting__held_on__year")
-        .annotate(total=Sum("meeting__hours"))
+    came = Attendance.objects.filter(
+        person__in=mine,
+        meeting__held_on__range=(start, end),
+        meeting__state__in=(State.RECORDED, State.CONFIRMED),
+        meeting__hours__gt=0,
+        present=True,
     )
-    for person, year, total in rows:
-        yield person, None, person, min(end, date(year, 12, 31)), float(total)
+    # A sum for each year, not a group: SQLite would ask Python for the year of every single row.
+    years = range(start.year, end.year + 1)
+    sums = {f"in_{year}": Sum("meeting__hours", filter=Q(meeting__held_on__year=year)) for year in years}
+    for person, *totals in came.order_by().values_list("person").annotate(**sums):
+        for year, total in zip(years, totals, strict=True):
+            if total:
+                yield person, None, person, min(end, date(year, 12, 31)), float(total)

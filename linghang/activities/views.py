@@ -10,13 +10,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from linghang.activities import actions
-from linghang.activities.forms import FORMS, PlanForm, RecordForm
+from linghang.activities.forms import FORMS, PlanForm
 from linghang.activities.invitations import invitation
 from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Meeting, Resolution, holders, kinds
 from linghang.activities.papers import ballot_of, context_of, papers_of
+from linghang.activities.record_forms import RecordForm
 from linghang.activities.roll import expected
 from linghang.activities.vote_forms import VOTE_FORMS
+from linghang.dispatch.models import EVIDENCE
 from linghang.kernel import clock
 from linghang.kernel.flow import steps_for_each, traces
 from linghang.kernel.models import Link
@@ -135,7 +137,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "absentees": [one for one in called if not one.present],
         "called": len(called),
         "resolutions": _resolutions(request, found),
-        "threads": show(request.person, _threads(found)),
+        **_threads(request, found),
         **_votes(request, found),
         **_before(request, found),
         "papers": [
@@ -195,8 +197,15 @@ def _before(request: HttpRequest, found: Meeting) -> dict[str, Any]:
     }
 
 
-def _threads(found: Meeting) -> list[str]:
-    return list(Link.objects.filter(target=found.ref).order_by("pk").values_list("source", flat=True))
+def _threads(request: HttpRequest, found: Meeting) -> dict[str, list[Shown]]:
+    """What led to this meeting, and the lines that are reported by it."""
+    ties = Link.objects.filter(target=found.ref).order_by("pk").values_list("source", "kind")
+    evidence = {source for source, kind in ties if kind == EVIDENCE}
+    shown = show(request.person, [source for source, _ in ties])
+    return {
+        "threads": [one for one in shown if one.ref not in evidence],
+        "answers": [one for one in shown if one.ref in evidence],
+    }
 
 
 def _resolutions(request: HttpRequest, found: Meeting) -> list[tuple[Any, list[Shown], str]]:
@@ -225,15 +234,15 @@ def record(request: HttpRequest) -> HttpResponse:
     unit, tabs = unit_of(request)
     form: Any = make_form(RecordForm, request, unit=unit, given=request.GET)
     if made := _attempt(request, form, lambda data: actions.record(request.person, unit=unit, **data)):
-        messages.success(request, told(made))
+        messages.success(request, told(made, reported=len(form.cleaned_data["evidence_for"])))
         return redirect(made)
     return form_page(request, form, "activities/record.html", unit=unit, tabs=tabs, regions=("roll",))
 
 
-def told(made: Meeting) -> str:
+def told(made: Meeting, reported: int = 0) -> str:
     """What is said after a record was saved."""
-    waits = made.state == Meeting.State.RECORDED
-    return f"已记录：{made}{'，等书记确认' if waits else ''}"
+    with_it = f"，并上报 {reported} 条事项" if reported else ""
+    return f"已记录：{made}{with_it}{'，等书记确认' if made.state == Meeting.State.RECORDED else ''}"
 
 
 @needs("activities.record_planned")
@@ -244,7 +253,7 @@ def record_planned(request: HttpRequest, pk: int) -> HttpResponse:
     if made := _attempt(
         request, form, lambda data: actions.record_planned(found, request.person, **_planned(data))
     ):
-        messages.success(request, told(made))
+        messages.success(request, told(made, reported=len(form.cleaned_data["evidence_for"])))
         return redirect(made)
     context = {"unit": found.unit, "meeting": found, "regions": ("roll",)}
     return form_page(request, form, "activities/record.html", **context)

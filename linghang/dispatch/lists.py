@@ -27,10 +27,10 @@ KINDS = {
 }
 LINE_TABS = {"lines": "未办结", "late_lines": "逾期", "closed_lines": "已办结", "all_lines": "全部"}
 
+TITLE = Column("title", "标题", link=lambda o: o.get_absolute_url())
+UNIT = Column("unit", "单位", kind="unit", read=lambda o: o.unit.name)
 ORDER_COLUMNS = [
-    Column("title", "标题"),
     Column("number", "单据", kind="code", read=lambda o: f"{o.get_kind_display()}{o.number_text}"),
-    Column("unit", "单位", kind="unit", read=lambda o: o.unit.name),
     Column("issued_on", "下发", kind="date"),
     Column("due_on", "期限", kind="date"),
     Column("progress", "办结", kind="code", read=lambda o: f"{o.closed_lines}/{len(o.lines.all())}"),
@@ -56,6 +56,12 @@ LINE_COLUMNS = [
 
 # What a unit did, shown where it is judged: many reports are read side by side before they are ticked.
 RESULT = Column("result", "办理情况")
+
+
+def order_columns(request: HttpRequest) -> list[Column]:
+    """A month's seventy sheets bear one title: to whoever looks after many units each is known by its unit."""
+    many = bool(request.person.reach("dispatch.view_order").trees)
+    return [*((UNIT, TITLE) if many else (TITLE, UNIT)), *ORDER_COLUMNS]
 
 
 def order_tabs(person: Any, here: str) -> list[tuple[str, str, bool]]:

@@ -65,7 +65,7 @@ class OrderQuerySet(GatedQuerySet):
 
     def with_lines(self) -> Self:
         """Brings the lines along in one query, so that a page of orders can say how far each has come."""
-        return self.select_related("unit", "issuer").prefetch_related("lines")
+        return self.select_related("unit", "issuer", "seat").prefetch_related("lines")
 
 
 class Order(Gated):

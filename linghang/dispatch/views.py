@@ -30,11 +30,11 @@ from linghang.dispatch.lists import (
     LINE_TABS,
     MANY,
     MANY_LINES,
-    ORDER_COLUMNS,
     RESULT,
     WAITS_FOR,
     due_between,
     line_filters,
+    order_columns,
     order_filters,
     order_tabs,
 )
@@ -45,7 +45,7 @@ from linghang.dispatch.todos import line_todo
 from linghang.kernel.flow import Step, steps_for, steps_for_each, traces
 from linghang.kernel.refs import evidence, link, results, show
 from linghang.org.models import Unit
-from linghang.ui.lists import Listing, download, listing
+from linghang.ui.lists import Bulk, download, listing
 from linghang.ui.papers import WORD, paper
 from linghang.ui.shortcuts import (
     Button,
@@ -72,30 +72,32 @@ def orders(request: HttpRequest, here: str = "orders") -> HttpResponse:
     """Orders of all kinds, or of the kinds of one tab; the newest first. Ticked rows are checked, signed or issued."""
     title, kinds = KINDS[here]
     found = rows(request, Order).with_lines().order_by("-pk")
-    mine = [tail for tail in MANY if _may(request, tail)]
-    waiting = request.GET.get("state") in WAITS_FOR
+    judging = request.GET.get("state") in WAITS_FOR and any(_may(request, tail) for tail in MANY)
     shown = listing(
         request,
         found.filter(kind__in=kinds) if kinds else found,
-        ORDER_COLUMNS,
+        order_columns(request),
         title=title if kinds else "单据",
         search=("title", "unit__name", "number"),
         filters=order_filters(request, kinds=len(kinds) != 1),
         sort={"issued_on": "issued_on", "due_on": "due_on"},
         row_url=lambda o: o.get_absolute_url(),
         export="dispatch.view_order",
-        per_page=100 if waiting and mine else 20,
+        per_page=100 if judging else 20,
+        bulk=_bulk(MANY, "张"),
         empty="还没有单据。部署会后一键生成提示单；督导单由问题或逾期事项起草。",
     )
-    if isinstance(shown, Listing):
-        wanted = {WAITS_FOR.get(one.state) for one in shown.page.object_list}
-        shown.bulk = [
-            (reverse("dispatch:many", args=[tail]), f"{MANY[tail]}所选") for tail in mine if tail in wanted
-        ]
     may = {tail: _may(request, tail) for tail in ("draft", "plan_line")}
     return list_page(
         request, "dispatch/orders.html", shown, tabs=order_tabs(request.person, here), may=may, here=here
     )
+
+
+def _bulk(tails: Mapping[str, str], unit: str) -> list[Bulk]:
+    return [
+        Bulk(f"dispatch.{tail}", reverse("dispatch:many", args=[tail]), f"{word}所选", unit)
+        for tail, word in tails.items()
+    ]
 
 
 def _may(request: HttpRequest, tail: str) -> bool:
@@ -108,8 +110,10 @@ def many(request: HttpRequest, tail: str) -> HttpResponse:
     """核稿, 签发, 下发 or 审核 for every ticked row: seventy 提示单 in one go, each by itself."""
     if tail not in MANY | MANY_LINES:
         raise Http404
-    model, unit = (Order, "张") if tail in MANY else (Line, "条")
-    act_on_many(request, f"dispatch.{tail}", model, unit)
+    if tail in MANY:
+        act_on_many(request, f"dispatch.{tail}", Order, "张", whose=lambda one: one.unit)
+    else:
+        act_on_many(request, f"dispatch.{tail}", Line, whose=lambda one: one.order.unit)
     before = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(before, {request.get_host()})
     return redirect(before if safe else reverse("dispatch:orders"))
@@ -118,7 +122,7 @@ def many(request: HttpRequest, tail: str) -> HttpResponse:
 @needs("dispatch.view_line")
 def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
     """Lines of all orders: open ones by deadline, the late, the closed, or all."""
-    found = rows(request, Line).select_related("order__unit", "owner")
+    found = rows(request, Line).select_related("order__unit", "order__seat", "owner")
     if here == "lines":
         found = found.open().order_by("due_on", "pk")
     elif here == "late_lines":
@@ -138,9 +142,7 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
         sort={"due_on": "due_on"},
         row_url=lambda one: one.get_absolute_url(),
         export="dispatch.view_line",
-        bulk=[(reverse("dispatch:many", args=[tail]), f"{word}所选") for tail, word in MANY_LINES.items()]
-        if judging
-        else [],
+        bulk=_bulk(MANY_LINES, "条") if judging else (),
         empty="没有这样的事项。",
     )
     tabs = [(label, reverse(f"dispatch:{name}"), name == here) for name, label in LINE_TABS.items()]

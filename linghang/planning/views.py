@@ -179,7 +179,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
 def accept_many(request: HttpRequest) -> HttpResponse:
     """采纳 as they stand: the ticked items."""
     if request.method == "POST":
-        act_on_many(request, "planning.accept", Item, "项")
+        act_on_many(request, "planning.accept", Item, "项", whose=lambda item: item.department)
     return redirect(back(request, _unit()) if request.POST.get("next") else reverse("planning:months"))
 
 

@@ -1,5 +1,6 @@
 """The one list function: filter, search, sort, page and export any queryset."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
 from linghang.kernel import clock
-from linghang.kernel.flow import VERBS, record
+from linghang.kernel.flow import VERBS, Offers, offers_for_each, record
 from linghang.rules.periods import Kind, Period, add_months, month_words
 from linghang.ui.second_factor import confirmed, demand
 from linghang.ui.sheet_writing import Heading, write_workbook
@@ -54,6 +55,17 @@ class Row:
     key: Any
     cells: list[Cell]
     url: str = ""
+    pick: bool = True
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """A verb for many rows at once, offered where a row of the page admits it for the reader; `unit` counts them: 12 张."""
+
+    verb: str
+    url: str
+    text: str
+    unit: str = "条"
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,7 @@ class Listing:
     empty: str = "这里还没有内容。"
     empty_action: tuple[str, str] | None = None
     bulk: list[tuple[str, str]] = field(default_factory=list)
+    kept_back: list[str] = field(default_factory=list)
     params: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -133,6 +146,7 @@ def listing(
     row_url: Callable[[Any], str] | None = None,
     export: str = "",
     per_page: int = PER_PAGE,
+    bulk: Sequence[Bulk] = (),
     **look: Any,
 ) -> Listing | HttpResponse:
     """Filter, search, sort, page and export any queryset. `export` names the verb that may take it out as Excel.
@@ -142,18 +156,17 @@ def listing(
     params = {key: value for key, value in request.GET.items() if value and key not in ("export",)}
     q = params.get("q", "").strip()
     chosen = [replace(f, value=params.get(f.name, "")) for f in filters]
-    queryset = _narrowed(queryset, search, q, chosen)
-    queryset = _ordered(queryset, sort or {}, params.get("sort", ""))
-    may_export = bool(export and request.person.may(export))
-    if request.GET.get("export") and may_export:
+    queryset = _ordered(_narrowed(queryset, search, q, chosen), sort or {}, params.get("sort", ""))
+    if (may_export := bool(export and request.person.may(export))) and request.GET.get("export"):
         return _workbook(request, queryset, columns, title, export)
     page = BothEnds(queryset, per_page).get_page(params.get("page"))
     kept, cells = _told(request, columns, [_cells(row, columns) for row in page.object_list])
-    beside = zip(page.object_list, cells, strict=True)
+    offers = _offers(request, page.object_list, bulk)
+    look |= {"bulk": _admitted(offers, bulk), "kept_back": _kept_back(offers, bulk)}
     found = Listing(
         title,
         kept,
-        [Row(row.pk, own, row_url(row) if row_url else "") for row, own in beside],
+        _rows(page.object_list, cells, row_url, offers),
         page,
         q=q,
         searchable=bool(search),
@@ -166,6 +179,39 @@ def listing(
     if may_export:
         found.export_url = found.querystring(export=1)
     return found
+
+
+def _offers(request: HttpRequest, rows: Sequence[Any], bulk: Sequence[Bulk]) -> dict[str, Offers]:
+    """What the verbs for many rows find on this page; at most one query, whatever its length."""
+    verbs = [one.verb for one in bulk if request.person.may(one.verb)]
+    return offers_for_each(rows, request.person, verbs) if verbs else {}
+
+
+def _rows(
+    found: Sequence[Any],
+    cells: Sequence[list[Cell]],
+    row_url: Callable[[Any], str] | None,
+    offers: Mapping[str, Offers],
+) -> list[Row]:
+    """The rows as they are shown; one may be picked where it admits something."""
+    return [
+        Row(row.pk, own, row_url(row) if row_url else "", bool(offers and offers[row.ref].may))
+        for row, own in zip(found, cells, strict=True)
+    ]
+
+
+def _admitted(offers: Mapping[str, Offers], bulk: Sequence[Bulk]) -> list[tuple[str, str]]:
+    admitted = {step.verb for each in offers.values() for step in each.may}
+    return [(one.url, one.text) for one in bulk if one.verb in admitted]
+
+
+def _kept_back(offers: Mapping[str, Offers], bulk: Sequence[Bulk]) -> list[str]:
+    """Why rows of the page have no tick: four eyes, in a sentence for each thing that the reader did to them."""
+    units = {one.verb: one.unit for one in bulk}
+    count = Counter((done.label, step) for each in offers.values() for step, done in each.own)
+    return [
+        f"本页 {n} {units[step.verb]}由您{done}，须由他人{step.label}" for (done, step), n in count.items()
+    ]
 
 
 def _narrowed(queryset: Any, search: Sequence[str], q: str, chosen: Sequence[Filter]) -> Any:

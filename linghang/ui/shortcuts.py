@@ -1,5 +1,6 @@
 """How a page is written: fetch → form → verb → render. The doors, the list, and the page of one verb."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -20,6 +21,8 @@ from linghang.ui.lists import Listing
 from linghang.ui.second_factor import confirmed, demand
 
 View = Callable[..., HttpResponse]
+# So many rows are named where many were refused for the same reason.
+FEW = 3
 T = TypeVar("T")
 
 
@@ -253,20 +256,30 @@ def words(problem: Exception) -> str:
     return "；".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
 
 
-def act_on_many(request: HttpRequest, verb: str, model: type[models.Model], unit: str = "条") -> None:
-    """Do one verb to each of the rows ticked in a list; each by itself, what is refused is told and the rest goes on."""
-    this, done, refused = STEPS[verb], 0, []
+def act_on_many(
+    request: HttpRequest,
+    verb: str,
+    model: type[models.Model],
+    unit: str = "条",
+    *,
+    whose: Callable[[Any], object] | None = None,
+) -> None:
+    """Do one verb to each of the rows ticked in a list; each by itself, what is refused is told and the rest goes on.
+
+    `whose` gives the unit that a row is about, so that a refusal says which of many like it was meant.
+    """
+    this, done, refused = STEPS[verb], 0, defaultdict[str, list[str]](list)
     ticked = [pk for pk in request.POST.getlist("row") if pk.isdigit()]
     for obj in rows(request, model, verb).filter(pk__in=ticked):
         try:
             this.run(obj, request.person)
             done += 1
         except (ValidationError, PermissionDenied) as problem:
-            refused.append(f"{obj}：{words(problem)}")
+            refused[words(problem)].append(f"{whose(obj)}：{obj}" if whose else str(obj))
     if done:
         messages.success(request, f"已{this.label} {done} {unit}")
-    if refused:
-        more = f" 等 {len(refused)} {unit}" if len(refused) > 3 else ""
-        messages.error(request, f"没有{this.label}：{'；'.join(refused[:3])}{more}")
+    for problem, named in refused.items():
+        more = f"等 {len(named)} {unit}" if len(named) > FEW else ""
+        messages.error(request, f"没有{this.label}（{problem}）：{'；'.join(named[:FEW])}{more}")
     if not done and not refused:
         messages.info(request, "请先在表中勾选")

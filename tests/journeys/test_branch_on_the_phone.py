@@ -1,4 +1,4 @@
-"""支部在手机上：组织委员记一次主题党日作为佐证，书记各点一下，总支审核，党办看到办结。"""
+"""支部在手机上：组织委员记一次主题党日，随会上报；书记点一下，会和上报一并确认；总支审核，党办看到办结。"""
 
 import re
 from collections.abc import Callable
@@ -24,11 +24,11 @@ def words_of(path: Path) -> str:
 def test_a_themed_day_is_recorded_once_and_closes_its_line(visitor: Come) -> None:
     organiser = visitor("3002", phone=True)
     record(organiser)
-    report(organiser)
+    reported(organiser)
     secretary = visitor("3001", phone=True)
     confirm_meeting(secretary)
     list_the_resolution(secretary)
-    confirm_line(secretary)
+    line_is_confirmed(secretary)
     review(visitor("2001"))
     office_sees_it_closed(visitor("1003"))
     print_papers(secretary)
@@ -41,41 +41,36 @@ def record(organiser: Visitor) -> None:
     organiser.clicks = organiser.fields = 0
     organiser.click(f"上报：{LINE}")
     organiser.arrives(LINE)
-    organiser.click("记一次会作佐证")
+    organiser.click("记一次会并上报")
     organiser.arrives("记一次")
-    organiser.tick("主题党日")
-    organiser.sees("没来的（应到 6 人）")
+    assert organiser.page.get_by_label("主题党日", exact=True).first.is_checked()
+    organiser.sees("没来的（应到 6 人）", "随这次会上报", LINE)
     organiser.tick("何员")
     organiser.choose("何员缺席原因", "请假")
     organiser.type("议定事项", "下月前每人写一篇心得（周明，11-10前）")
     organiser.look("2-record")
     organiser.click("保存")
-    organiser.sees("等书记确认")
+    organiser.sees("并上报 1 条事项，等书记确认")
     organiser.look("3-recorded")
     assert organiser.fields <= 4
     assert organiser.clicks <= 8
 
 
-def report(organiser: Visitor) -> None:
-    """上报时，刚记的会已经是佐证，不用再传。"""
-    organiser.go("工作台")
-    organiser.click(f"上报：{LINE}")
-    organiser.sees("佐证", "1 份")
-    organiser.click("上报")
-    organiser.arrives("上报")
-    organiser.type("办理情况", "10 月 14 日开展，6 人应到，5 人到会")
-    organiser.look("4-report")
-    organiser.send("上报")
-    organiser.sees("待书记确认")
+def reported(organiser: Visitor) -> None:
+    """记完会，事项已经上报，办理情况由记录写出，什么都不用再填。"""
+    organiser.click(LINE)
+    organiser.arrives(LINE)
+    organiser.sees("待书记确认", "10 月 14 日主题党日，应到 6 人、实到 5 人，议定 1 项。", "1 份")
+    organiser.look("4-reported")
 
 
 def confirm_meeting(secretary: Visitor) -> None:
-    """从工作台点进记录，一点确认。"""
+    """从工作台点进记录，看得见随会上报了什么，一点确认。"""
     secretary.arrives("今天")
     secretary.look("5-secretary-desk")
     secretary.click(re.compile("^看记录：请确认"))
     secretary.arrives("主题党日")
-    secretary.sees("何员（请假）")
+    secretary.sees("何员（请假）", "随会上报", LINE)
     secretary.clicks = 0
     secretary.click("确认")
     secretary.sees("已确认")
@@ -96,15 +91,10 @@ def list_the_resolution(secretary: Visitor) -> None:
     assert secretary.fields == 0
 
 
-def confirm_line(secretary: Visitor) -> None:
+def line_is_confirmed(secretary: Visitor) -> None:
+    """那条事项不再等书记：确认记录时已一并确认。"""
     secretary.go("工作台")
-    secretary.click(f"确认：确认：{LINE}")
-    secretary.arrives(LINE)
-    secretary.clicks = 0
-    secretary.click("确认")
-    secretary.sees("待审核")
-    assert secretary.clicks == 1
-    secretary.look("7-line-confirmed")
+    assert f"确认：{LINE}" not in secretary.page.inner_text("main")
 
 
 def review(general: Visitor) -> None:
@@ -113,7 +103,7 @@ def review(general: Visitor) -> None:
     general.look("8-general-desk")
     general.click(f"审核：审核：{LINE}")
     general.arrives(LINE)
-    general.sees("10 月 14 日开展")
+    general.sees("10 月 14 日主题党日")
     general.click("审核")
     general.sees("已办结")
 

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from django.core.exceptions import ValidationError
 
+from linghang.activities.actions.reports import confirm_lines, report_lines, take_back_lines
 from linghang.activities.actions.votes import confirm_vote, void_vote
 from linghang.activities.keepers import keeps, only_keepers
 from linghang.activities.models import (
@@ -19,15 +20,17 @@ from linghang.activities.models import (
     held_by,
     kind_of,
 )
+from linghang.activities.parameters import RECORD_WITHIN
 from linghang.activities.roll import expected, year_of
-from linghang.dispatch.models import EVIDENCE, Line
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step, verb
 from linghang.kernel.models import Trail
 from linghang.kernel.notices import tell
-from linghang.kernel.refs import key_of, tie
+from linghang.kernel.parameters import value
+from linghang.kernel.refs import key_of
 from linghang.org.models import Person, Unit
+from linghang.rules.periods import add_months
 
 State = Meeting.State
 VIEW = verb("activities.view_meeting", "查看组织生活")
@@ -75,6 +78,7 @@ def plan(
 ) -> Meeting:
     """安排"""
     only_keepers(by, "activities.plan", unit)
+    _check_not_long_ago(held_on)
     _check_kinds(unit, kind, also, held_on)
     _check_twin(unit, kind, held_on, again)
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, starts_at=starts_at)
@@ -119,7 +123,7 @@ def record_planned(
     _note(meeting, resolutions)
     if topics is not None:
         _set_agenda(meeting, topics)
-    _offer_as_evidence(meeting, evidence_for)
+    report_lines(meeting, by, evidence_for)
     return _settle(meeting, by)
 
 
@@ -146,7 +150,7 @@ def record(
 ) -> Meeting:
     """记录：`absent` maps keys of persons to reasons, everybody else came; `roll` narrows down who was expected.
 
-    Raises ValidationError when the same unit has a meeting of this kind on this day, unless `again` says it is another.
+    The open lines of the unit in `evidence_for` are reported with it. Raises ValidationError when the same unit has a meeting of this kind on this day, unless `again` says it is another.
     """
     only_keepers(by, "activities.record", unit)
     _check_kinds(unit, kind, also, held_on)
@@ -157,7 +161,7 @@ def record(
     _call_roll(meeting, absent or {}, roll)
     _note(meeting, resolutions)
     _set_agenda(meeting, topics)
-    _offer_as_evidence(meeting, evidence_for)
+    report_lines(meeting, by, evidence_for)
     meeting.state = _settle(meeting, by)
     return meeting
 
@@ -169,6 +173,7 @@ def confirm(meeting: Meeting, by: Actor) -> None:
     meeting.confirmed_on = clock.today()
     for vote in meeting.votes.filter(state=Vote.State.RECORDED):
         confirm_vote(vote, by)
+    confirm_lines(meeting, by)
 
 
 @step(Meeting, "activities.send_back", at={State.RECORDED}, to=State.PLANNED)
@@ -177,6 +182,7 @@ def send_back(meeting: Meeting, by: Actor, *, reason: str) -> None:
     only_keepers(by, "activities.send_back", meeting.unit)
     for vote in meeting.votes.exclude(state=Vote.State.VOID):
         void_vote(vote, by, reason="会议记录退回，表决随到会人数重新登记")
+    take_back_lines(meeting, by, f"会议记录退回：{reason}")
     last = Trail.objects.filter(
         subject=meeting.ref, verb__in=RECORDING, actor__startswith="org.person:"
     ).first()
@@ -218,6 +224,7 @@ def cancel(meeting: Meeting, by: Actor, *, reason: str) -> None:
     only_keepers(by, "activities.cancel", meeting.unit)
     if meeting.recorded_on is None:
         _announce("已取消", meeting)
+    take_back_lines(meeting, by, f"会议记录取消：{reason}")
 
 
 # What the verbs are made of ------------------------------------------------------------------------------------------
@@ -256,11 +263,19 @@ def _keep(meeting: Meeting) -> None:
 def _take_down(meeting: Meeting, by: Actor, book_page: str) -> None:
     if meeting.held_on > clock.today():
         raise ValidationError({"held_on": "还没到这一天：先安排，开过再记录"})
+    _check_not_long_ago(meeting.held_on)
     meeting.chair = meeting.chair or meeting.unit.heads().first()
     meeting.recorder_name, meeting.recorded_on, meeting.book_page = by.name, clock.today(), book_page
     # What it gives is written down with it: a later change of the kind does not reach back.
     meeting.hours = max(kind_of(kind).hours for kind in (meeting.kind, *meeting.also)) * meeting.days
     _keep(meeting)
+
+
+def _check_not_long_ago(day: date) -> None:
+    months = value(RECORD_WITHIN)
+    if day < add_months(clock.today(), -months):
+        remedy = "年份写错的请改日期；确是那时的会，以纸质记录本为准"
+        raise ValidationError({"held_on": f"{day} 距今已超过 {months} 个月，不再补录。{remedy}"})
 
 
 def _call_roll(meeting: Meeting, absent: Mapping[int, str], roll: Collection[int] | None) -> None:
@@ -318,18 +333,6 @@ def _set_agenda(meeting: Meeting, topics: Topics) -> None:
     for row in rows:
         row.clean_fields(exclude=("meeting",))
     Topic.objects.bulk_create(rows)
-
-
-def _offer_as_evidence(meeting: Meeting, refs: Iterable[str]) -> None:
-    wanted = set(refs)
-    keys = [key_of(ref) for ref in wanted if ref.startswith(f"{Line._meta.label_lower}:")]
-    lines: list[Line] = (
-        list(Line.objects.open().filter(pk__in=keys, order__unit=meeting.unit)) if keys else []
-    )
-    if len(lines) != len(wanted):
-        raise ValidationError({"line": "只能作为本单位未办结事项的佐证"})
-    for line in lines:
-        tie(line, meeting, EVIDENCE)
 
 
 def _settle(meeting: Meeting, by: Actor) -> str:

@@ -20,6 +20,7 @@ class Kind(models.Model):
 
     code = models.CharField(max_length=16, primary_key=True)
     title = models.CharField("名称", max_length=20)
+    aliases = models.JSONField("又称", default=list, blank=True)
     holders = models.JSONField("哪些单位开", default=list)
     who = models.CharField("应到", max_length=12, choices=Who.choices, default=Who.MEMBERS)
     common = models.BooleanField("常用", default=False)

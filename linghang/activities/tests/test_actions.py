@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from linghang.activities import actions
 from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.models import Attendance, Meeting, Topic
+from linghang.dispatch import actions as dispatch
 from linghang.dispatch.models import Line, Order
 from linghang.kernel import clock
 from linghang.kernel.flow import OwnWork, WrongState
@@ -189,15 +190,63 @@ def test_first_topic_stands_first_and_its_absence_is_marked_not_refused(cast, ho
     assert bare.state == State.CONFIRMED
 
 
-def test_record_stands_as_evidence_for_an_open_line_of_the_same_branch(cast, hospital):
-    line = make_line(hospital.b_medicine)
-    meeting = record(cast.clerk, hospital.b_medicine, evidence_for=[line.ref])
-    assert results(line.ref) == [meeting.ref]
+def test_only_an_open_line_of_the_same_branch_is_reported_with_a_record(cast, hospital):
     foreign = make_line(hospital.b_surgery)
     closed = make_line(hospital.b_medicine, state=Line.State.CLOSED)
-    for wrong in (foreign.ref, closed.ref, line.order.ref):
-        with pytest.raises(ValidationError, match="本单位未办结"):
+    for wrong in (foreign.ref, closed.ref, closed.order.ref):
+        with pytest.raises(ValidationError, match="本单位未办"):
             record(cast.clerk, hospital.b_medicine, evidence_for=[wrong], again=True)
+    assert not Meeting.objects.exists()
+
+
+def test_record_reports_the_line_that_asked_for_it_and_the_one_tap_confirms_both(cast, hospital):
+    line = make_line(hospital.b_medicine)
+    given = {"title": "重走急救路", "absent": {cast.member.pk: "duty"}, "evidence_for": [line.ref]}
+    meeting = record(cast.clerk, hospital.b_medicine, **given)
+    line.refresh_from_db()
+    assert results(line.ref) == [meeting.ref]
+    assert line.state == Line.State.REPORTED
+    assert line.result == "10 月 28 日主题党日：重走急救路，应到 6 人、实到 5 人。"
+    actions.confirm(meeting, cast.secretary)
+    line.refresh_from_db()
+    assert line.state == Line.State.CONFIRMED
+    assert Trail.objects.get(subject=line.ref, verb="dispatch.confirm").actor == cast.secretary.ref
+
+
+def test_secretary_who_records_hands_the_line_in_at_once(cast, hospital):
+    line = make_line(hospital.b_medicine)
+    record(cast.secretary, hospital.b_medicine, evidence_for=[line.ref])
+    line.refresh_from_db()
+    assert line.state == Line.State.CONFIRMED
+
+
+def test_what_somebody_wrote_themselves_is_not_confirmed_along_with_the_meeting(cast, hospital):
+    line = make_line(hospital.b_medicine)
+    meeting = record(cast.clerk, hospital.b_medicine)
+    dispatch.report(line, cast.clerk, result="已经开展，另有照片", evidence=[meeting.ref])
+    actions.confirm(meeting, cast.secretary)
+    line.refresh_from_db()
+    assert line.state == Line.State.REPORTED
+
+
+@pytest.mark.parametrize(("verb", "who"), [("send_back", "secretary"), ("cancel", "clerk")])
+def test_with_a_record_that_goes_back_its_report_goes_back(verb, who, cast, hospital):
+    line = make_line(hospital.b_medicine)
+    meeting = record(cast.clerk, hospital.b_medicine, evidence_for=[line.ref])
+    getattr(actions, verb)(meeting, getattr(cast, who), reason="日期不对")
+    line.refresh_from_db()
+    assert line.state == Line.State.OPEN
+    assert "日期不对" in Trail.objects.get(subject=line.ref, verb="dispatch.return_line").note
+
+
+def test_a_record_is_made_within_a_year_and_marked_when_late(cast, hospital):
+    with pytest.raises(
+        ValidationError, match="超过 12 个月，不再补录。年份写错的请改日期；确是那时的会，以纸质记录本为准"
+    ):
+        record(cast.clerk, hospital.b_medicine, held_on=date(2025, 10, 27))
+    assert record(cast.clerk, hospital.b_medicine, held_on=date(2025, 10, 28)).recorded_late
+    with pytest.raises(ValidationError, match="不再补录"):
+        actions.plan(cast.clerk, unit=hospital.b_medicine, kind=Kind.THEMED_DAY, held_on=date(2016, 10, 28))
 
 
 def test_confirmed_record_is_corrected_by_appending_only(cast, hospital):

@@ -112,20 +112,81 @@ def test_choosing_another_kind_renews_the_roll_alone(cast, hospital, client_of):
     assert "何员" not in words(region)
 
 
-def test_open_line_is_preselected_as_that_which_the_record_proves(cast, hospital, client_of):
+def make_line(hospital, text="开展主题党日", **more):
     order = Order.objects.create(
         kind=Order.Kind.REMINDER, unit=hospital.b_medicine, issuer=hospital.party, title="十月提示单",
         issued_on=DAY, state=Order.State.ISSUED,
     )  # fmt: skip
-    line = Line.objects.create(order=order, text="开展主题党日", due_on=DAY)
+    return Line.objects.create(order=order, text=text, **{"due_on": DAY, **more})
+
+
+def ticked(client, **query):
+    answers = client.get(reverse("activities:record"), query).context["form"].answers
+    return {one.line.text for one in answers if one.ticked}
+
+
+@pytest.mark.mechanism("S1-14")
+def test_the_line_that_asked_for_the_meeting_is_ticked_and_saving_reports_it(cast, hospital, client_of):
+    line, _ = make_line(hospital), make_line(hospital, "报送品牌活动信息一篇")
     client = client_of(cast.clerk)
-    address = link("activities.record", unit=hospital.b_medicine.pk, kind="themed_day", line=line.pk)
-    assert client.get(address).context["form"]["line"].value() == str(line.pk)
-    post(client, kind="themed_day", title="重走急救路", line=line.pk, also=["lesson"])
+    address = link("activities.record", unit=hospital.b_medicine.pk, line=line.ref)
+    form = client.get(address).context["form"]
+    assert form.kind_chosen == "themed_day"
+    assert [(one.line, one.ticked) for one in form.answers] == [(line, True), (_, False)]
+    answer = post(client, kind="themed_day", title="重走急救路", line=line.pk, also=["lesson"])
     meeting = Meeting.objects.get()
+    line.refresh_from_db()
+    assert line.state == Line.State.REPORTED
     assert results(line.ref) == [meeting.ref]
     assert meeting.also == ["lesson"]
-    assert "开展主题党日" in words(client.get(meeting.get_absolute_url()))
+    page = words(client.get(answer.url))
+    assert "并上报 1 条事项" in page
+    assert "随会上报" in page
+
+
+def test_which_line_a_meeting_answers_follows_its_kind_by_any_name_and_its_day(cast, hospital, client_of):
+    make_line(hospital, "召开支委会，研究发展党员", due_on=DAY + timedelta(days=2))
+    make_line(hospital, "召开支部委员会（九月）", due_on=DAY - timedelta(days=28))
+    make_line(hospital, "支委会对照检查材料报党办")
+    client = client_of(cast.clerk)
+    assert ticked(client) == set()
+    assert ticked(client, kind="board") == {"召开支委会，研究发展党员"}
+    assert ticked(client, kind="assembly") == set()
+    assert ticked(client, kind="board", held_on="2026-09-20") == set()
+    Line.objects.filter(text__startswith="召开支委会").update(state=Line.State.CLOSED)
+    assert ticked(client, kind="board") == {"召开支部委员会（九月）"}
+
+
+def test_what_was_ticked_because_it_fitted_goes_with_the_kind_and_what_was_ticked_by_hand_stays(
+    cast, hospital, client_of
+):
+    fit, other = make_line(hospital), make_line(hospital, "报送品牌活动信息一篇")
+    sent = {"kind": "lesson", "line": [fit.pk, other.pk], "fitted": [fit.pk]}
+    assert ticked(client_of(cast.clerk), **sent) == {other.text}
+
+
+def test_no_kind_is_chosen_before_somebody_chooses(cast, hospital, client_of):
+    client = client_of(cast.clerk)
+    for name in ("record", "plan"):
+        page = words(client.get(reverse(f"activities:{name}")))
+        assert " checked" not in page[page.index('class="kinds"') : page.index("其他类别")]
+    refused = client.post(reverse("activities:record"), {"held_on": DAY, "book_page": "第 1 页"})
+    assert refused.status_code == 422
+    assert refused.context["form"].has_error("kind")
+    assert refused.context["form"].fields["kind"].choices
+
+
+def test_resolution_that_names_nobody_is_asked_about_once_and_then_kept_as_written(cast, hospital, client_of):
+    client, line = client_of(cast.clerk), "整理台账（何园，11-30前）"
+    asked = post(client, resolutions=f"{line}\n通过方案（草案）")
+    assert asked.status_code == 422
+    assert "没有“何园”，请核对姓名" in words(asked)
+    assert "再保存一次，按原文记下" in words(asked)
+    assert "草案”" not in words(asked)
+    assert post(client, resolutions="整理台账（何圆，11-30前）", as_written=[line]).status_code == 422
+    assert post(client, resolutions=line, as_written=[line]).status_code == 302
+    kept = Meeting.objects.get().resolutions.get()
+    assert (kept.text, kept.owner, kept.due_on) == (line, None, None)
 
 
 def test_outsider_gets_404(cast, hospital, client_of):

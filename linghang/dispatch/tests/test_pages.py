@@ -111,10 +111,72 @@ def test_only_what_the_rows_wait_for_is_offered_at_once(cast: Any, hospital: Any
     assert "所选" not in sheets["issued"]
 
 
+@pytest.mark.mechanism("S0-13")
+def test_own_drafts_have_no_tick_and_a_sentence_says_whose_turn_it_is(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    """`make_order` is the office clerk's draft: four eyes keep its 核稿 for the director."""
+    mine = [make_order(cast, hospital, unit=unit) for unit in (hospital.b_medicine, hospital.b_surgery)]
+    clerk, director = client_of(cast.clerk_office), client_of(cast.office)
+    page = clerk.get("/dispatch/orders/?state=drafted").content.decode()
+    assert "所选" not in page
+    assert 'name="row"' not in page
+    assert "本页 2 张由您拟稿，须由他人核稿" in page
+    given = {"kind": "reminder", "unit": hospital.b_imaging, "issuer": hospital.party, "title": "十月提示单"}
+    actions.draft(cast.office, **given, lines=[LineDraft("补记", due())])
+    page = director.get("/dispatch/orders/?state=drafted").content.decode()
+    assert page.count('name="row"') == len(mine)
+    assert "核稿所选" in page
+    assert "本页 1 张由您拟稿，须由他人核稿" in page
+
+
+def test_refusal_of_many_names_the_branch_of_each_sheet_once_for_each_reason(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    units = (hospital.b_medicine, hospital.b_surgery)
+    keys = {"row": [make_order(cast, hospital, unit=unit).pk for unit in units]}
+    answer = client_of(cast.clerk_office).post("/dispatch/orders/many/check/", keys, follow=True)
+    said = [str(word) for word in answer.context["messages"]]
+    assert len(said) == 1
+    assert said[0].startswith("没有核稿（本人经办的事项不能由本人核稿）")
+    assert "内科党支部：" in said[0]
+    assert "外科党支部：" in said[0]
+
+
+def test_what_may_be_done_to_a_page_of_rows_is_asked_in_one_query(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    client, address = client_of(cast.office), "/dispatch/orders/?state=drafted"
+    counts = []
+    for _ in range(2):
+        for _ in range(6):
+            make_order(cast, hospital)
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_reviewer_who_reported_a_line_is_not_offered_its_review(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    own = issued(cast, make_order(cast, hospital, unit=hospital.g1))
+    for line in own.lines.all():
+        actions.report(line, cast.general, result="已办")
+    client, address = client_of(cast.general), "/dispatch/lines/?state=confirmed"
+    page = client.get(address).content.decode()
+    assert "审核所选" not in page
+    assert f"本页 {own.lines.count()} 条由您上报，须由他人审核" in page
+    report_all(cast, issued(cast, make_order(cast, hospital)))
+    assert "审核所选" in client.get(address).content.decode()
+
+
 def test_a_branch_is_not_told_its_own_name_in_every_row(cast: Any, hospital: Any, client_of: Any) -> None:
     issued(cast, make_order(cast, hospital))
     head = '<th scope="col">单位</th>'
-    assert head in client_of(cast.office).get("/dispatch/orders/").content.decode()
+    page = client_of(cast.office).get("/dispatch/orders/").content.decode()
+    assert page.index(head) < page.index('<th scope="col">标题</th>')
     assert head not in client_of(cast.secretary).get("/dispatch/orders/").content.decode()
 
 
