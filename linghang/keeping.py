@@ -22,7 +22,7 @@ from django.db import connection, transaction
 
 from linghang.org.models import User
 
-FOLDERS = ("files", "keys", "papers")
+FOLDERS = ("blueprints", "files", "keys", "papers")
 # The database's copy, on SQLite and elsewhere.
 DUMPS = ("database.sqlite3", "database.json.gz")
 # What `migrate` makes by itself, and who is signed in at the moment.

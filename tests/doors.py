@@ -49,6 +49,7 @@ SUBJECTS = {
     "assessment:board": "assessment.Cycle",
     "assessment:uses": "assessment.Cycle",
     "assessment:manual": "assessment.Cycle",
+    "assessment:marks": "assessment.Cycle",
     "planning:adopt": "activities.Resolution",
 }
 # What else an address may ask for, by the name of its part; a page of its own may differ.
@@ -61,6 +62,7 @@ WORDS: dict[str, Any] = {
     "activities:feed_file.token": lambda: making.make_feed().token,
     "activities:election_paper.name": "request",
     "org:import_rows.tab": "imported",
+    "inspections:standard.code": "premises",
     "assessment:manual_item.code": lambda: by_hand(),
     "assessment:manual_unit.unit": lambda: making.branch().pk,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 
-from linghang.activities import actions, election_demo
+from linghang.activities import actions
 from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.actions.votes import present_of
 from linghang.activities.answers import fitting, open_lines
@@ -79,8 +79,10 @@ COMMITTEE = (
     Habit(Kind.COMMITTEE, EVERY, 8, 1),
     Habit(Kind.COMMITTEE, EVERY, 22, 1),
     Habit("central_study", EVERY, 15, 1),
-    Habit("quarterly", (2, 5, 8, 11), 18, 1),
+    Habit("quarterly", (2, 8), 18, 1, also=("governance",)),
+    Habit("quarterly", (5, 11), 18, 1),
     Habit("democratic_life", (1,), 20, 1),
+    Habit("debrief", (1,), 26, 1),
     Habit("secretary_lesson", (6, 12), 10, 1),
 )
 TURNS = {5: "micro_lesson", 20: "micro_lecture"}
@@ -94,7 +96,6 @@ def play(day: date, rng: random.Random) -> None:
 
 
 def _live(day: date, rng: random.Random) -> None:
-    election_demo.play(day)
     for unit in branches():
         _keep_up(unit, BRANCH, day, rng, zeal=0.8 if unit.pk % 7 == 0 else 0.97)
         _tap(unit, day, rng)

@@ -1,5 +1,6 @@
 """Elections of the demo year: a term that ends is renewed in its last seven weeks, step by step, each by its role."""
 
+import random
 from datetime import date, timedelta
 
 from linghang.activities import actions
@@ -17,7 +18,7 @@ PUT_OFF = timedelta(days=150)
 SHARED = ("organiser", "publicist", "disciplinarian")
 
 
-def play(day: date) -> None:
+def play(day: date, _rng: random.Random) -> None:
     """Begin what falls due within seven weeks, and take what is under way a step further every other day."""
     waiting = Election.objects.exclude(state__in=(State.ENACTED, State.CANCELLED))
     underway = {each.unit_id: each for each in waiting.select_related("unit__parent__parent", "assembly")}

@@ -109,9 +109,11 @@ def study(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ..
 @facts("activities.study_years", "党员年度学时", of="org.Person", hours=Number)
 def study_years(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
     """The same, added up by person and year, of the members of these branches, wherever they attended."""
-    mine = Membership.objects.filter(of_units("branch", units)).values("person")
+    mine = (
+        Q() if units is None else Q(person__in=Membership.objects.filter(branch__in=units).values("person"))
+    )
     came = Attendance.objects.filter(
-        person__in=mine,
+        mine,
         meeting__held_on__range=(start, end),
         meeting__state__in=(State.RECORDED, State.CONFIRMED),
         meeting__hours__gt=0,

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from linghang.activities import sentences
 from linghang.activities.actions import TopicDraft
 from linghang.activities.models import Meeting, held_by
+from linghang.activities.recalled import recall
 from linghang.org.models import Unit
-from linghang.ui.forms import HouseForm, ReasonForm
+from linghang.ui.forms import HouseForm, ReasonForm, Suggesting
 
 
 def area(rows: int, hint: str) -> forms.Textarea:
@@ -22,10 +23,14 @@ class AgendaForm(HouseForm):
 
     held_on = forms.DateField(label="日期")
     starts_at = forms.TimeField(label="时间", required=False)
-    place = forms.CharField(label="地点", max_length=80, required=False)
+    place = forms.CharField(label="地点", max_length=80, required=False, widget=Suggesting)
     title = forms.CharField(label="主题", max_length=120, required=False)
     first_topic = forms.CharField(
-        label="第一议题", max_length=200, required=False, help_text="学习重要论述放在首位；没有就空着。"
+        label="第一议题",
+        max_length=200,
+        required=False,
+        widget=Suggesting,
+        help_text="学习重要论述放在首位；没有就空着。",
     )
     agenda = forms.CharField(
         label="其他议题", required=False, widget=area(4, "一行一项；学习内容写成“学习：……”"), max_length=2000
@@ -53,6 +58,7 @@ class EditPlanForm(AgendaForm):
 
     def prepare(self) -> None:
         meeting: Meeting = self.obj
+        recall(self, meeting.unit, "place", "first_topic")
         first, rest = sentences.agenda(meeting.topics.all())
         held = {name: getattr(meeting, name) for name in ("held_on", "starts_at", "place", "title")}
         self.initial = {**held, "first_topic": first, "agenda": rest}
@@ -93,6 +99,7 @@ class PlanForm(KindChoice, AgendaForm):
 
     def prepare(self) -> None:
         choices, fields = self.offer_kinds(self.unit), cast(Any, self.fields)
+        recall(self, self.unit, "place", "first_topic")
         for name in ("kind", "also"):
             fields[name].choices = choices
         chosen = choices[0][0] if len(choices) == 1 else self.asked

@@ -15,12 +15,13 @@ from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.answers import answered_by, fitting, kind_asked, open_lines
 from linghang.activities.forms import KindChoice, area, short
 from linghang.activities.models import Attendance, Meeting, Topic, held_by, kind_of
+from linghang.activities.recalled import recall
 from linghang.activities.resolutions import Unread, read_resolutions, refuse_unread, written
 from linghang.activities.roll import expected
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
 from linghang.org.models import Person, Unit
-from linghang.ui.forms import HouseForm
+from linghang.ui.forms import HouseForm, Suggesting
 
 OUTSIDE = "outside"
 MORE = ("also", "of_year", "days", "steps")
@@ -52,7 +53,9 @@ class RecordForm(KindChoice, HouseForm):
     held_on = forms.DateField(label="日期")
     chair = forms.ModelChoiceField(Person.objects.none(), label="主持人", required=False)
     title = forms.CharField(label="主题", max_length=120, required=False)
-    first_topic = forms.CharField(label="第一议题（学习内容）", max_length=200, required=False)
+    first_topic = forms.CharField(
+        label="第一议题（学习内容）", max_length=200, required=False, widget=Suggesting
+    )
     resolutions = forms.CharField(
         label="议定事项",
         required=False,
@@ -89,6 +92,7 @@ class RecordForm(KindChoice, HouseForm):
 
     def prepare(self) -> None:
         choices, fields = self.offer_kinds(self.unit), cast(Any, self.fields)
+        recall(self, self.unit, "first_topic")
         fields["also"].choices = choices
         steps = list(dict.fromkeys(step for kind in held_by(self.unit.kind) for step in kind.steps))
         fields["steps"].choices = [(step, step) for step in steps]

@@ -68,7 +68,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     ]
     found = listing(
         request,
-        rows(request, Meeting).with_turnout(),
+        _come(request).with_turnout(),
         columns,
         title="组织生活",
         search=("title", "unit__name"),
@@ -81,6 +81,14 @@ def meetings(request: HttpRequest) -> HttpResponse:
     return list_page(
         request, "activities/meetings.html", found, may=_may(request), sections=sections(request, "meetings")
     )
+
+
+def _come(request: HttpRequest) -> Any:
+    """Records, and plans whose day has come. What is still ahead stands in the calendar, unless it is asked for."""
+    found = rows(request, Meeting)
+    if any(request.GET.get(name) for name in ("q", "state", "month")):
+        return found
+    return found.exclude(state=Meeting.State.PLANNED, recorded_on=None, held_on__gt=clock.today())
 
 
 def sections(request: HttpRequest, here: str) -> list[tuple[str, str, bool]]:

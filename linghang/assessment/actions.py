@@ -1,27 +1,41 @@
 """Every way an assessment moves. Read top to bottom: open, mark, compute, propose, confirm, publish, object, lock."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from linghang.assessment import compute as computing
 from linghang.assessment import proposing
 from linghang.assessment.definition import ItemEntry, SchemeEntry
-from linghang.assessment.models import Cycle, Mark, Objection, Rating, Run, Scheme, Score
+from linghang.assessment.models import (
+    Cycle,
+    Mark,
+    MarkImport,
+    Objection,
+    Rating,
+    Run,
+    Scheme,
+    Score,
+    read_said,
+    said,
+)
 from linghang.assessment.parameters import OBJECTION_DAYS
 from linghang.engine.rate import quota
 from linghang.kernel import clock, parameters
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import OwnWork, creation, did, step, verb
+from linghang.kernel.flow import OwnWork, WrongState, creation, did, step, verb
 from linghang.kernel.models import Figure
 from linghang.kernel.notices import tell
 from linghang.org.models import Unit
 from linghang.rules.workdays import add_workdays
 
 State = Cycle.State
+# Item → branch → points, or None where the item does not apply.
+Marks = Mapping[str, Mapping[int, Decimal | None]]
 VIEW_CYCLE = verb("assessment.view_cycle", "查看考核")
 VIEW_SHEET = verb("assessment.view_sheet", "查看成绩单")
 EXPORT_SCORES = verb("assessment.export_scores", "导出考核得分")
@@ -42,36 +56,44 @@ def enter_manual(
     cycle: Cycle,
     by: Actor,
     *,
-    code: str,
-    marks: Mapping[int, Decimal | None],
-    notes: Mapping[int, str] | None = None,
+    marks: Marks,
+    notes: Mapping[str, Mapping[int, str]] | None = None,
     note: str = "",
 ) -> None:
-    """评分：one item, several branches; None says that the item does not apply to that branch."""
-    entry = cycle.scheme.content.entry(code)
-    if entry is None or not entry.marked:
-        raise ValidationError(f"“{code}”不是人工评分项")
-    _check_marks(cycle, entry, marks)
+    """评分：items and their branches; None says that the item does not apply to that branch.
+
+    What is as it was keeps the name and the time of whoever gave it.
+    """
+    branches = {unit.pk: unit for unit in cycle.branches()}
+    for code, given in marks.items():
+        _check_marks(cycle.scheme.content.entry(code), code, given, branches)
+    rows = [
+        Mark(
+            cycle=cycle,
+            unit_id=unit,
+            code=code,
+            value=value,
+            note=(notes or {}).get(code, {}).get(unit, ""),
+            by_name=by.name,
+        )
+        for code, given in marks.items()
+        for unit, value in given.items()
+    ]
+    known = cycle.marks_by_item()
     Mark.objects.bulk_create(
-        [
-            Mark(
-                cycle=cycle,
-                unit_id=unit,
-                code=code,
-                value=value,
-                note=(notes or {}).get(unit, ""),
-                by_name=by.name,
-            )
-            for unit, value in marks.items()
-        ],
+        [row for row in rows if not row.says_the_same(known.get(row.code, {}).get(row.unit_id))],
+        batch_size=500,
         update_conflicts=True,
         unique_fields=["cycle", "unit", "code"],
         update_fields=["value", "note", "by_name", "at"],
     )
 
 
-def _check_marks(cycle: Cycle, entry: ItemEntry, marks: Mapping[int, Decimal | None]) -> None:
-    branches = {unit.pk: unit for unit in cycle.branches()}
+def _check_marks(
+    entry: ItemEntry | None, code: str, marks: Mapping[int, Decimal | None], branches: Mapping[int, Unit]
+) -> None:
+    if entry is None or not entry.marked:
+        raise ValidationError(f"“{code}”不是人工评分项")
     for unit, value in marks.items():
         if unit not in branches:
             raise ValidationError("只能给参加本次考核的支部评分")
@@ -79,16 +101,71 @@ def _check_marks(cycle: Cycle, entry: ItemEntry, marks: Mapping[int, Decimal | N
             raise ValidationError(f"{branches[unit]}：{entry.name}应在 0 至 {entry.most:g} 之间")
 
 
+@creation(MarkImport, "assessment.import_marks", to=MarkImport.State.PREVIEWED)
+def import_marks(
+    by: Actor, *, cycle: Cycle, name: str, outcome: dict[str, Any], note: str = ""
+) -> MarkImport:
+    """上传评分表：read and compared with what is there; nothing is marked yet."""
+    if cycle.state not in (State.OPEN, State.COMPUTED):
+        raise WrongState(f"当前为“{cycle.get_state_display()}”，不能评分")
+    if not outcome["changes"] and not outcome["refused"]:
+        raise ValidationError(f"表中 {outcome['same']} 处都与现有评分一致，没有要写入的")
+    return MarkImport(cycle=cycle, name=name[:200], outcome=outcome, note=note)
+
+
+@step(
+    MarkImport,
+    "assessment.confirm_marks",
+    at={MarkImport.State.PREVIEWED},
+    to=MarkImport.State.CONFIRMED,
+)
+def confirm_marks(upload: MarkImport, by: Actor) -> None:
+    """确认评分表：all of it or nothing, and only on what the preview has shown."""
+    if upload.refused:
+        raise ValidationError(
+            f"有 {len(upload.refused)} 处不能导入，请在表中改正后重新上传；现在什么都没有写入"
+        )
+    known = upload.cycle.marks_by_item()
+    marks: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
+    for cell in upload.changes:
+        if said(known.get(cell["code"], {}).get(cell["unit"])) != cell["was"]:
+            raise ValidationError("预览之后有人改过评分，请重新上传，看过新的预览再确认")
+        marks[cell["code"]][cell["unit"]] = read_said(cell["now"])
+    notes = {code: dict.fromkeys(given, upload.note) for code, given in marks.items()}
+    enter_manual(upload.cycle, by, marks=marks, notes=notes, note=f"评分表“{upload.name}”")
+
+
+@step(
+    MarkImport,
+    "assessment.discard_marks",
+    at={MarkImport.State.PREVIEWED},
+    to=MarkImport.State.DISCARDED,
+)
+def discard_marks(upload: MarkImport, by: Actor) -> None:
+    """放弃评分表"""
+
+
+def _is_called_for(cycle: Cycle, by: Actor) -> None:
+    if cycle.state == State.PUBLISHED and not _upheld(cycle):
+        raise ValidationError("公示期间没有成立的异议，不需要重新计算")
+
+
 @step(
     Cycle,
     "assessment.compute",
     at={State.OPEN, State.COMPUTED, State.PROPOSED, State.PUBLISHED},
     to=State.COMPUTED,
+    only=_is_called_for,
 )
-def compute(cycle: Cycle, by: Actor, *, result: computing.Result | None = None) -> None:
-    """试算：always a new run. After publication only where an objection was upheld."""
-    if cycle.state == State.PUBLISHED and not _upheld(cycle):
-        raise ValidationError("公示期间没有成立的异议，不需要重新计算")
+def compute(
+    cycle: Cycle, by: Actor, *, result: computing.Result | None = None, discard: bool = False
+) -> None:
+    """试算：always a new run. After publication only where an objection was upheld.
+
+    It makes void what was proposed or decided on the last one; whoever asks for it says so (`discard`).
+    """
+    if not discard and (count := cycle.ratings.settled().count()):
+        raise ValidationError(f"重新试算会作废 {count} 个支部已有的等次，请先确认作废")
     found = result or computing.run(cycle)
     run = Run(
         cycle=cycle, number=cycle.runs.count() + 1, as_of=found.as_of, by_name=by.name, digest=found.digest
@@ -128,7 +205,7 @@ def propose(cycle: Cycle, by: Actor) -> None:
     """拟定等次：under the scheme's quotas; what is equal at the edge is left to the committee's vote."""
     if cycle.run is None or cycle.run.as_of < cycle.until:
         raise ValidationError("最近一次试算时考核期还没有结束，请先重新试算")
-    if cycle.marks.filter(at__gt=cycle.run.at).exists():
+    if cycle.marked_since:
         raise ValidationError("最近一次试算之后又有评分或认定，请先重新试算")
     if open_ones := cycle.undecided():
         names = "；".join(f"{score.unit}“{score}”" for score in open_ones[:3])
@@ -232,11 +309,14 @@ def answer(objection: Objection, by: Actor, *, answer: str, upheld: bool = False
     tell(objection.rating.unit.heads(), f"异议已答复：{objection}", about=objection)
 
 
-@step(Cycle, "assessment.lock", at={State.PUBLISHED}, to=State.LOCKED)
-def lock(cycle: Cycle, by: Actor) -> None:
-    """锁定：after the days for objections, with every objection answered; nothing in the period changes from then on."""
+def _days_are_over(cycle: Cycle, by: Actor) -> None:
     if cycle.objections_until and clock.today() <= cycle.objections_until:
         raise ValidationError(f"异议可提至 {cycle.objections_until}，之后才能锁定")
+
+
+@step(Cycle, "assessment.lock", at={State.PUBLISHED}, to=State.LOCKED, only=_days_are_over)
+def lock(cycle: Cycle, by: Actor) -> None:
+    """锁定：after the days for objections, with every objection answered; nothing in the period changes from then on."""
     if count := Objection.objects.of(cycle).open().count():
         raise ValidationError(f"还有 {count} 条异议没有答复")
     if _upheld(cycle):

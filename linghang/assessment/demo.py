@@ -72,7 +72,7 @@ def _mark(cycle: Cycle, by: Person, rng: random.Random, without: set[int]) -> in
             left = [pk for pk in left if pk not in without]
         marks = {pk: _mark_of(entry.full, level[pk], rng) for pk in left}
         if marks:
-            actions.enter_manual(cycle, by, code=entry.code, marks=marks)
+            actions.enter_manual(cycle, by, marks={entry.code: marks})
             given += len(marks)
     return given
 
@@ -84,9 +84,8 @@ def _decide(cycle: Cycle, by: Person) -> int:
         actions.enter_manual(
             cycle,
             by,
-            code=line.code,
-            marks={line.unit_id: Decimal(1)},
-            notes={line.unit_id: "已核对督查记录"},
+            marks={line.code: {line.unit_id: Decimal(1)}},
+            notes={line.code: {line.unit_id: "已核对督查记录"}},
         )
     return len(found)
 

@@ -1,6 +1,6 @@
 """What the verbs of an assessment ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from linghang.assessment.models import Cycle, Mark, Rating, Scheme, Score
+from linghang.assessment.models import Cycle, Mark, Rating, Scheme, Score, said
 from linghang.kernel import clock
 from linghang.org.models import Unit
 from linghang.rules.periods import add_months
@@ -78,6 +78,9 @@ class MarkRow:
     mark: Mark | None = None
     url: str = ""
     suggested: bool = False
+    full: Decimal | None = (
+        None  # what 全部满分 puts here; None where nothing is full: counts, vetoes, decisions
+    )
 
 
 class MarksForm(HouseForm):
@@ -109,6 +112,22 @@ class MarksForm(HouseForm):
             for row in self.marks
         ]
 
+    @property
+    def fillable(self) -> list[MarkRow]:
+        """The rows that 全部满分 may fill: those that nobody has marked yet."""
+        return [row for row in self.marks if row.mark is None and row.full is not None]
+
+    def fill(self, typed: Mapping[str, str]) -> int:
+        """Full points for what is not marked and not typed, as entries to be corrected and saved; how many."""
+        held = {name: value for name, value in typed.items() if value}
+        full = {
+            f"value_{row.key}": row.full
+            for row in self.fillable
+            if not {f"value_{row.key}", f"out_{row.key}"} & set(held)
+        }
+        self.initial = full | held
+        return len(full)
+
     def given(self) -> dict[str, tuple[Decimal | None, str]]:
         """What was filled in: key → (points or None for 不适用, note)."""
         data, found = self.cleaned_data, {}
@@ -134,7 +153,7 @@ def _points(row: MarkRow) -> forms.Field:
         min_value=0,
         max_value=row.most,
         decimal_places=2,
-        initial=row.mark.value if row.mark else None,
+        initial=None if row.mark is None or row.mark.value is None else said(row.mark),
         widget=forms.NumberInput(attrs={"step": "0.01"}),
     )
 
@@ -149,6 +168,27 @@ def _decision(row: MarkRow) -> forms.Field:
         coerce=Decimal,
         empty_value=None,
         initial="" if given is None else str(int(given)),
+    )
+
+
+class MarkFileForm(HouseForm):
+    """A filled sheet of marks."""
+
+    file = forms.FileField(label="填好的评分表（Excel）", help_text="每行一个支部，每列一个项目；空着的不改")
+    note = forms.CharField(
+        label="依据（可不填）",
+        required=False,
+        max_length=200,
+        help_text="写到这次改动的每一个评分上，如：12 月 8 日党办集中评定",
+    )
+
+
+class RecomputeForm(HouseForm):
+    """A trial run that makes void what was proposed on the last one."""
+
+    discard = forms.BooleanField(
+        label="已有的等次作废，试算后重新拟定、研究确认",
+        error_messages={"required": "确定要作废的，请先勾选"},
     )
 
 
@@ -192,4 +232,5 @@ CYCLE_PAGES: dict[str, Any] = {
     "confirm_rating": DecisionForm,
     **CYCLE_FORMS,
 }
+MARK_IMPORT_FORMS: dict[str, Any] = {"discard_marks": None}
 OBJECTION_FORMS: dict[str, Any] = {"answer": AnswerForm}

@@ -7,8 +7,8 @@ from linghang.kernel.models import Job
 from linghang.org.models import Person
 
 
-def recompute(job: Job, cycle: int, person: int) -> str:
-    """Compute a cycle for somebody; gives the address of its page."""
+def recompute(job: Job, cycle: int, person: int, discard: bool = False) -> str:
+    """Compute a cycle for somebody, who has seen (`discard`) that ratings fall; gives the address of its page."""
     found, by = Cycle.objects.get(pk=cycle), Person.objects.get(pk=person)
     result = compute.run(found, lambda done, total: progress(job, done, total))
-    return actions.compute(found, by, result=result).get_absolute_url()
+    return actions.compute(found, by, result=result, discard=discard).get_absolute_url()

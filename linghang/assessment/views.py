@@ -1,21 +1,19 @@
-"""The office's side: cycles, the board of all branches, marking by hand, the committee's decision."""
+"""The office's side: cycles, the board of all branches, the committee's decision."""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from linghang.assessment import actions
-from linghang.assessment.definition import ItemEntry, SchemeEntry
-from linghang.assessment.forms import CYCLE_PAGES, DecisionForm, MarkRow, MarksForm, OpenForm
-from linghang.assessment.models import Cycle, Objection, Rating, Scheme, Score
+from linghang.assessment.definition import SchemeEntry
+from linghang.assessment.forms import CYCLE_PAGES, DecisionForm, OpenForm, RecomputeForm
+from linghang.assessment.models import Cycle, Objection, Rating, Scheme
 from linghang.kernel import jobs
 from linghang.kernel.flow import record
 from linghang.org.models import Unit
@@ -91,17 +89,19 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
         for item in scheme.items
         if item.by_hand and not item.claimed and len(marks.get(item.code, {})) < branches
     ]
-    undecided = found.undecided()
+    undecided, marked_since = found.undecided(), found.state == State.COMPUTED and found.marked_since
     context = {
         "cycle": found,
         "steps": _steps(found),
         "buttons": _next_solid(
-            found, bool(missing or undecided), buttons(request, found, "assessment:cycle", CYCLE_PAGES)
+            _next(found, bool(missing or undecided), marked_since),
+            buttons(request, found, "assessment:cycle", _pages(found)),
         ),
         "runs": found.runs.all()[:5],
         "branches": branches,
         "missing": missing,
         "undecided": undecided,
+        "marked_since": marked_since,
         "items": len([item for item in scheme.items if not item.claimed]),
         "unknown": found.ratings.filter(status="unknown").count(),
         "open_objections": Objection.objects.of(found).open().count(),
@@ -111,13 +111,24 @@ def cycle(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "assessment/cycle.html", context)
 
 
-def _next_solid(found: Cycle, unmarked: bool, offered: list[Button]) -> list[Button]:
+def _pages(found: Cycle) -> dict[str, Any]:
+    """The verbs of a cycle with their pages; a trial run asks first where it makes ratings void."""
+    asks = found.state in (State.PROPOSED, State.PUBLISHED)
+    return CYCLE_PAGES | {"compute": RecomputeForm if asks else None}
+
+
+def _next(found: Cycle, unmarked: bool, marked_since: bool) -> str:
+    """The natural next step: the marks first, then a run that knows of them, then the ratings."""
+    after = {State.OPEN: "compute", State.COMPUTED: "compute" if marked_since else "propose"}
+    verb = after.get(State(found.state), "")
+    return "enter-manual" if verb and unmarked else verb
+
+
+def _next_solid(wanted: str, offered: list[Button]) -> list[Button]:
     """The button of the natural next step is the solid one."""
-    after = {State.OPEN: "compute", State.COMPUTED: "propose"}.get(State(found.state), "")
-    wanted = f"/{'enter-manual' if after and unmarked else after}/"
-    if not any(button.url.endswith(wanted) for button in offered):
+    if not any(button.url.endswith(f"/{wanted}/") for button in offered):
         return offered
-    return [replace(button, solid=button.url.endswith(wanted)) for button in offered]
+    return [replace(button, solid=button.url.endswith(f"/{wanted}/")) for button in offered]
 
 
 def _steps(found: Cycle) -> list[Stage]:
@@ -133,12 +144,21 @@ def _steps(found: Cycle) -> list[Stage]:
 
 
 @needs("assessment.compute")
-@require_POST
 def cycle_compute(request: HttpRequest, pk: int) -> HttpResponse:
-    """试算: starts the job and shows its progress."""
-    found = fetch(request, Cycle, pk)
-    work = "linghang.assessment.jobs.recompute"
-    job = jobs.start(work, f"{found}试算", request.person, cycle=found.pk, person=request.person.pk)
+    """试算: starts the job and shows its progress; where ratings would fall it says so first."""
+    found: Cycle = fetch(request, Cycle, pk)
+    settled = found.ratings.settled()
+    form: Any = make_form(RecomputeForm, request, found)
+    if settled and not (request.method == "POST" and form.is_valid()):
+        asked = form if "asked" in request.POST else RecomputeForm(person=request.person, obj=found)
+        votes = sum(bool(row.among) and not row.confirmed for row in settled)
+        return form_page(
+            request, asked, "assessment/recompute.html", cycle=found, settled=len(settled), votes=votes
+        )
+    if request.method != "POST":
+        return redirect(found)
+    work, data = "linghang.assessment.jobs.recompute", {"cycle": found.pk, "person": request.person.pk}
+    job = jobs.start(work, f"{found}试算", request.person, **data, discard=bool(settled))
     return redirect("desk:job", pk=job.pk)
 
 
@@ -193,96 +213,6 @@ def _unknown() -> Filter:
     return Filter("unknown", "结果", choices, lambda rows, value: rows.filter(total__isnull=value == "yes"))
 
 
-@needs("assessment.enter_manual")
-def manual(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is marked by hand: how far each item is."""
-    found = fetch(request, Cycle, pk, "scheme")
-    branches, marks = list(found.branches()), found.marks_by_item()
-    suggested = Counter(line.code for line in found.suggestions())
-    items = [
-        (item, len(marks.get(item.code, {})), suggested[item.code] if item.suggested else len(branches))
-        for item in found.scheme.content.items
-        if item.by_hand or suggested[item.code]
-    ]
-    context = {"cycle": found, "items": items, "branches": branches}
-    return page(request, "assessment/manual.html", context)
-
-
-@needs("assessment.enter_manual")
-def manual_item(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """One item for all branches."""
-    found: Cycle = fetch(request, Cycle, pk, "scheme")
-    entry = found.scheme.content.entry(code)
-    if entry is None or not entry.marked:
-        raise Http404
-    marks = found.marks_by_item().get(code, {})
-    lines = {line.unit_id: line for line in found.suggestions() if line.code == code}
-    table = [
-        _mark_row(str(unit.pk), unit.name, entry, marks.get(unit.pk), lines.get(unit.pk))
-        for unit in found.branches()
-        if entry.by_hand or unit.pk in lines
-    ]
-
-    def save(form: MarksForm) -> Cycle:
-        given = form.given()
-        values = {int(key): value for key, (value, _) in given.items()}
-        notes = {int(key): note for key, (_, note) in given.items()}
-        return actions.enter_manual(found, request.person, code=code, marks=values, notes=notes)
-
-    return _marking(request, found, table, save, title=f"{code} {entry.name}", entry=entry, head="党支部")
-
-
-@needs("assessment.enter_manual")
-def manual_unit(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
-    """One branch: all items that are marked by hand."""
-    found: Cycle = fetch(request, Cycle, pk, "scheme")
-    branch = next((each for each in found.branches() if each.pk == unit), None)
-    if branch is None:
-        raise Http404
-    marks = found.marks_by_item()
-    lines = {line.code: line for line in found.suggestions() if line.unit_id == unit}
-    table = [
-        _mark_row(
-            item.code,
-            f"{item.code} {item.name}",
-            item,
-            marks.get(item.code, {}).get(unit),
-            lines.get(item.code),
-        )
-        for item in found.scheme.content.items
-        if item.by_hand or item.code in lines
-    ]
-
-    def save(form: MarksForm) -> Cycle:
-        for key, (value, note) in form.given().items():
-            actions.enter_manual(found, request.person, code=key, marks={unit: value}, notes={unit: note})
-        return found
-
-    return _marking(request, found, table, save, title=str(branch), entry=None, head="项目")
-
-
-def _mark_row(key: str, label: str, entry: ItemEntry, mark: Any, suggestion: Score | None = None) -> MarkRow:
-    if suggestion is not None and suggestion.figure is not None:
-        hint = f"系统发现：{entry.found_words(suggestion.figure.value)}"
-        return MarkRow(key, label, Decimal(1), hint, mark, suggestion.get_absolute_url(), suggested=True)
-    hint = entry.hint or ("填次数；没有就空着" if entry.claimed else f"0 至 {entry.full:g} 分")
-    return MarkRow(key, label, Decimal(str(entry.most)), hint, mark)
-
-
-def _marking(
-    request: HttpRequest,
-    found: Cycle,
-    table: list[MarkRow],
-    save: Callable[[MarksForm], Cycle],
-    **context: Any,
-) -> HttpResponse:
-    form: Any = make_form(MarksForm, request, found, marks=table)
-    if submitted(request, form, lambda _: save(form)):
-        messages.success(request, f"已保存：{context['title']}")
-        return redirect("assessment:cycle_enter_manual", pk=found.pk)
-    return form_page(request, form, "assessment/marks.html", cycle=found, regions=(), **context)
-
-
 @needs("assessment.confirm_rating")
 def confirm_rating(request: HttpRequest, pk: int) -> HttpResponse:
     """确认等次: the committee's decision, branch by branch."""
@@ -293,7 +223,10 @@ def confirm_rating(request: HttpRequest, pk: int) -> HttpResponse:
     if submitted(request, form, lambda _: actions.confirm_rating(found, request.person, **form.decided())):
         messages.success(request, f"已确认等次：{found}")
         return redirect(found)
-    return form_page(request, form, "assessment/decide.html", cycle=found)
+    proposed = Counter(row.proposed for row in ratings)
+    tally = [(name, proposed[name]) for name in names if proposed[name]]
+    votes = sum(bool(row.among) for row in ratings)
+    return form_page(request, form, "assessment/decide.html", cycle=found, tally=tally, votes=votes)
 
 
 @needs("assessment.view_cycle")

@@ -4,10 +4,10 @@ from linghang.kernel.blueprint import SECTIONS, Entry
 
 HEAD = """# 蓝本：一家医院写成数据
 
-由 `./run.sh flows` 生成。一个蓝本是 `blueprints/` 下的一个文件夹：
+由 `./run.sh flows` 生成。一个蓝本是一个文件夹；医院自己的放在数据目录的 `var/blueprints/` 下，随备份保存：
 
 ```yaml
-# blueprints/我院/blueprint.yaml
+# var/blueprints/我院/blueprint.yaml
 title: 示例医院            # 名称
 extends: [common]          # 先取共用的岗位、权限、检查表、职责、考核方案
 without:                   # 不要共用的哪一条（可省略）

@@ -54,20 +54,30 @@ class Blueprint:
     sections: list[tuple[Section, list[Any]]]
 
 
+def _roots() -> tuple[Path, Path]:
+    """A hospital's own blueprints stand with its data, and so in its backup; the product's own come with it."""
+    return settings.VAR_DIR / "blueprints", settings.BASE_DIR / "blueprints"
+
+
 def folder(name: str) -> Path:
     """Where a blueprint lives. Raises BlueprintProblem when there is none of that name."""
-    root = settings.BASE_DIR / "blueprints"
-    if not (found := root / name / "blueprint.yaml").exists():
-        known = "、".join(sorted(path.parent.name for path in root.glob("*/blueprint.yaml")))
-        raise BlueprintProblem([f"没有名为“{name}”的蓝本；可用：{known}"])
-    return found.parent
+    for root in _roots():
+        if (root / name / "blueprint.yaml").exists():
+            return root / name
+    known = sorted({path.parent.name for root in _roots() for path in root.glob("*/blueprint.yaml")})
+    raise BlueprintProblem([f"没有名为“{name}”的蓝本；可用：{'、'.join(known)}"])
+
+
+def _files(base: str) -> list[Path]:
+    """The sections of what a blueprint builds on."""
+    return [path for root in _roots() for path in sorted((root / base).glob("*.yaml"))]
 
 
 def load(name: str) -> Blueprint:
     """Read and check. Raises BlueprintProblem listing everything that is wrong, with file, line and suggestion."""
     home = folder(name)
     head = _read(home / "blueprint.yaml")
-    files = [path for base in head.get("extends", []) for path in sorted((home.parent / base).glob("*.yaml"))]
+    files = [path for base in head.get("extends", []) for path in _files(base)]
     files += [path for path in sorted(home.glob("*.yaml")) if path.name != "blueprint.yaml"]
     problems: list[str] = []
     raw: dict[str, dict[str, Row]] = {}

@@ -19,9 +19,18 @@ from linghang.org.models import Unit
 from linghang.rules.workdays import is_workday
 
 # In the order in which a day goes: what is asked for, what is done, what is inspected, what is judged.
-MODULES = ("planning", "dispatch", "activities", "inspections", "compliance", "assessment")
+MODULES = (
+    "planning.demo",
+    "dispatch.demo",
+    "org.member_demo",
+    "activities.election_demo",
+    "activities.demo",
+    "inspections.demo",
+    "compliance.demo",
+    "assessment.demo",
+)
 # Those that leave work open on the last days, so that whoever signs in finds something to do.
-LEAVING = ("planning", "dispatch", "activities", "inspections")
+LEAVING = ("planning.demo", "dispatch.demo", "activities.demo", "inspections.demo")
 LAST_DAYS = 4
 
 T = TypeVar("T")
@@ -76,7 +85,7 @@ def live(days: Sequence[date], rng: random.Random) -> Iterator[date]:
 
 def module(name: str) -> Any:
     """A module's own part of the demo."""
-    return import_module(f"linghang.{name}.demo")
+    return import_module(f"linghang.{name}")
 
 
 def bar(title: str, items: Iterator[T], total: int) -> Iterator[T]:

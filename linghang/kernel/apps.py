@@ -9,7 +9,7 @@ ROOMS = (
     "todos",
     "refs",
     "figures",
-    "previews",
+    "effects",
     "ticks",
     "blueprint",
 )
@@ -20,5 +20,5 @@ class KernelConfig(AppConfig):
     verbose_name = "系统"
 
     def ready(self) -> None:
-        """Open the rooms of every app once, so that verbs, facts, to-dos, previews and blueprint sections are known."""
+        """Open the rooms of every app once, so that verbs, facts, to-dos, effects and blueprint sections are known."""
         autodiscover_modules(*ROOMS)

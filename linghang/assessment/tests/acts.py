@@ -40,7 +40,7 @@ def open_cycle(by: Any, unit: Unit) -> Cycle:
 def decline_all(cycle: Cycle, by: Any) -> Cycle:
     """What the records suggest is looked into and found to have its reasons; computed afresh."""
     for line in cycle.undecided():
-        actions.enter_manual(cycle, by, code=line.code, marks={line.unit_id: Decimal(0)})
+        actions.enter_manual(cycle, by, marks={line.code: {line.unit_id: Decimal(0)}})
     return actions.compute(cycle, by)
 
 
@@ -53,4 +53,4 @@ def mark_all(cycle: Cycle, by: Any, share: dict[int, str] | None = None) -> None
                 unit.pk: (full * Decimal((share or {}).get(unit.pk, "1"))).quantize(Decimal("0.01"))
                 for unit in cycle.branches()
             }
-            actions.enter_manual(cycle, by, code=entry.code, marks=marks)
+            actions.enter_manual(cycle, by, marks={entry.code: marks})

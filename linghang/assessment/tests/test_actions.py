@@ -95,7 +95,7 @@ def test_a_decision_that_differs_needs_a_reason(hospital, cast, cycle):
 
 
 def test_a_hit_veto_caps_the_rating(hospital, cast, cycle):
-    actions.enter_manual(cycle, cast.office, code="V1", marks={hospital.b_medicine.pk: Decimal(1)})
+    actions.enter_manual(cycle, cast.office, marks={"V1": {hospital.b_medicine.pk: Decimal(1)}})
     actions.compute(cycle, cast.office)
     proposed(cycle, cast)
     assert rating(cycle, hospital.b_medicine).proposed == "一般"
@@ -126,11 +126,11 @@ def test_nothing_is_proposed_before_the_period_is_over(hospital, cast, cycle):
 
 def test_marks_stay_within_the_points_and_within_automatic_bounds(hospital, cast, cycle):
     with pytest.raises(ValidationError, match="0 至 10"):
-        actions.enter_manual(cycle, cast.office, code="D2", marks={hospital.b_medicine.pk: Decimal(11)})
+        actions.enter_manual(cycle, cast.office, marks={"D2": {hospital.b_medicine.pk: Decimal(11)}})
     with pytest.raises(ValidationError, match="不是人工评分项"):
-        actions.enter_manual(cycle, cast.office, code="B1", marks={hospital.b_medicine.pk: Decimal(1)})
+        actions.enter_manual(cycle, cast.office, marks={"B1": {hospital.b_medicine.pk: Decimal(1)}})
     with pytest.raises(PermissionDenied):
-        actions.enter_manual(cycle, cast.secretary, code="D2", marks={hospital.b_medicine.pk: Decimal(1)})
+        actions.enter_manual(cycle, cast.secretary, marks={"D2": {hospital.b_medicine.pk: Decimal(1)}})
 
 
 def test_the_list_stands_five_working_days_for_objections(hospital, cast, cycle):
@@ -188,7 +188,10 @@ def test_an_upheld_objection_leads_to_a_new_run_confirmed_and_published_again(ho
     with clock.at(date(2026, 12, 20)):
         with pytest.raises(ValidationError, match="有成立的异议"):
             actions.lock(cycle, cast.office)
-        actions.compute(cycle, cast.office)
+        with pytest.raises(ValidationError, match="作废 4 个支部已有的等次"):
+            actions.compute(cycle, cast.office)
+        assert rating(cycle, hospital.b_medicine).confirmed != ""
+        actions.compute(cycle, cast.office, discard=True)
         assert rating(cycle, hospital.b_medicine).confirmed == ""
         published(cycle, cast)
     assert Run.objects.filter(cycle=cycle).count() == 2
@@ -215,7 +218,7 @@ def test_a_locked_cycle_is_never_touched_again(hospital, cast, cycle):
             with pytest.raises(WrongState):
                 act(cycle, cast.office)
         with pytest.raises(WrongState):
-            actions.enter_manual(cycle, cast.office, code="D2", marks={hospital.b_medicine.pk: Decimal(1)})
+            actions.enter_manual(cycle, cast.office, marks={"D2": {hospital.b_medicine.pk: Decimal(1)}})
     assert list(Score.objects.values_list("pk", "points")) == before
 
 

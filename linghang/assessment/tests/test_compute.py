@@ -94,7 +94,7 @@ def test_a_mark_of_zero_is_zero_and_not_unknown(hospital, cast, year):
 def test_what_does_not_apply_leaves_the_base(hospital, cast, year):
     cycle = open_cycle(cast.office, hospital.party)
     mark_all(cycle, cast.office)
-    actions.enter_manual(cycle, cast.office, code="C2", marks={hospital.b_medicine.pk: None})
+    actions.enter_manual(cycle, cast.office, marks={"C2": {hospital.b_medicine.pk: None}})
     actions.compute(cycle, cast.office)
     assert line(cycle, hospital.b_medicine, "C2").status == "inapplicable"
     # 72.75 of 83 instead of 75.75 of 86
@@ -140,7 +140,7 @@ def test_an_honour_counts_once_at_its_highest(hospital, cast, year):
     cycle = open_cycle(cast.office, hospital.party)
     mark_all(cycle, cast.office)
     for code in ("P2", "P4"):
-        actions.enter_manual(cycle, cast.office, code=code, marks={hospital.b_medicine.pk: Decimal(1)})
+        actions.enter_manual(cycle, cast.office, marks={code: {hospital.b_medicine.pk: Decimal(1)}})
     actions.compute(cycle, cast.office)
     assert line(cycle, hospital.b_medicine, "P2").points == Decimal("3.00")
     assert line(cycle, hospital.b_medicine, "P4").points == Decimal("0.00")

@@ -1,6 +1,7 @@
 """Who sees what of an assessment, and what the pages say."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -143,6 +144,63 @@ def test_office_walks_through_the_whole_year(hospital, cast, client_of):
         cycle.refresh_from_db()
         assert cycle.state == "locked"
         assert office.get(reverse("assessment:uses", args=[cycle.pk]))["Content-Type"].endswith("sheet")
+
+
+def test_a_new_trial_run_says_how_many_proposals_fall_before_they_do(hospital, cast, client_of, cycle):
+    actions.propose(cycle, cast.clerk_office)
+    url, client = reverse("assessment:cycle_compute", args=[cycle.pk]), client_of(cast.office)
+    count, runs = cycle.ratings.settled().count(), cycle.runs.count()
+    assert count == cycle.branches().count()
+    assert f'href="{url}"' in body(client.get(cycle.get_absolute_url()))
+    for response in (client.get(url), client.post(url)):
+        assert f"{count} 个支部已有的等次会作废" in body(response)
+    assert client.post(url, {"asked": "1"}).status_code == 422
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.runs.count()) == ("proposed", runs)
+    assert cycle.ratings.settled().count() == count
+    assert client.post(url, {"asked": "1", "discard": "on"}).status_code == 302
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.runs.count()) == ("computed", runs + 1)
+    assert not cycle.ratings.settled().exists()
+
+
+def test_marks_after_the_last_run_make_a_new_run_the_next_step(hospital, cast, client_of, cycle):
+    client, url = client_of(cast.office), cycle.get_absolute_url()
+    assert "又有评分或认定" not in body(client.get(url))
+    actions.enter_manual(cycle, cast.office, marks={"D2": {hospital.b_medicine.pk: Decimal(1)}})
+    page = client.get(url)
+    assert "最近一次试算之后又有评分或认定" in body(page)
+    assert [button.label for button in page.context["buttons"] if button.solid] == ["试算"]
+
+
+def test_a_published_cycle_offers_only_what_can_be_done(hospital, cast, client_of, published):
+    client, url = client_of(cast.office), published.get_absolute_url()
+    offered = lambda: [button.label for button in client.get(url).context["buttons"]]  # noqa: E731
+    assert offered() == []
+    rating = Rating.objects.get(cycle=published, unit=hospital.b_medicine)
+    objection = actions.raise_objection(cast.secretary, rating=rating, text="少计一次")
+    actions.answer(objection, cast.office, answer="成立", upheld=True)
+    assert offered() == ["试算"]
+    text = body(client.get(reverse("assessment:cycle_compute", args=[published.pk])))
+    assert "已公示的名单随之撤下" in text
+    with clock.at(date(2026, 12, 18)):
+        assert offered() == ["试算", "锁定"]
+
+
+def test_the_committee_sees_how_the_proposal_divides(hospital, cast, client_of, cycle):
+    actions.propose(cycle, cast.clerk_office)
+    text = body(client_of(cast.leader).get(reverse("assessment:cycle_confirm_rating", args=[cycle.pk])))
+    for name in {row.proposed for row in cycle.ratings.all() if row.proposed}:
+        assert f"{name} {cycle.ratings.filter(proposed=name).count()} 个" in text
+    votes = cycle.ratings.exclude(among=[]).count()
+    assert (f"{votes} 个并列待票决" if votes else "没有并列待票决的") in text
+
+
+def test_a_first_trial_run_asks_nothing(hospital, cast, client_of, cycle):
+    url, runs = reverse("assessment:cycle_compute", args=[cycle.pk]), cycle.runs.count()
+    assert client_of(cast.office).get(url).url == cycle.get_absolute_url()
+    assert client_of(cast.office).post(url).status_code == 302
+    assert cycle.runs.count() == runs + 1
 
 
 def test_one_item_is_marked_for_all_branches_in_one_form(hospital, cast, client_of, cycle):

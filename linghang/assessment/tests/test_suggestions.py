@@ -68,7 +68,7 @@ def test_ratings_wait_until_every_suggestion_is_decided_and_computed(hospital, c
     with pytest.raises(ValidationError, match="没有认定"):
         actions.propose(cycle, cast.clerk_office)
     for line in cycle.undecided():
-        actions.enter_manual(cycle, cast.office, code=line.code, marks={line.unit_id: Decimal(1)})
+        actions.enter_manual(cycle, cast.office, marks={line.code: {line.unit_id: Decimal(1)}})
     with pytest.raises(ValidationError, match="重新试算"):
         actions.propose(cycle, cast.clerk_office)
 
@@ -77,7 +77,7 @@ def test_a_confirmed_deduction_counts_with_the_name_of_who_confirmed_it(hospital
     before = total(cycle, hospital.b_surgery)
     notes = {hospital.b_surgery.pk: "两次督查记录在案"}
     marks = {hospital.b_surgery.pk: Decimal(1)}
-    actions.enter_manual(cycle, cast.office, code="M2", marks=marks, notes=notes)
+    actions.enter_manual(cycle, cast.office, marks={"M2": marks}, notes={"M2": notes})
     actions.compute(cycle, cast.office)
     line = score(cycle, hospital.b_surgery, "M2")
     assert (line.counted, line.points) == ("党委督查发现反复出现的问题 1 项", Decimal("-3.00"))
@@ -86,7 +86,7 @@ def test_a_confirmed_deduction_counts_with_the_name_of_who_confirmed_it(hospital
 
 
 def test_a_confirmed_veto_caps_the_rating_and_names_the_months(hospital, cast, cycle):
-    actions.enter_manual(cycle, cast.office, code="V6", marks={hospital.b_surgery.pk: Decimal(1)})
+    actions.enter_manual(cycle, cast.office, marks={"V6": {hospital.b_surgery.pk: Decimal(1)}})
     decline_all(cycle, cast.office)
     line = score(cycle, hospital.b_surgery, "V6")
     assert line.counted == "最长连续 8 个月没有组织生活"
@@ -108,7 +108,7 @@ def test_a_declined_suggestion_never_counts_and_says_who_declined_it(hospital, c
 
 def test_a_suggestion_is_answered_by_yes_or_no(hospital, cast, cycle):
     with pytest.raises(ValidationError, match="0 至 1"):
-        actions.enter_manual(cycle, cast.office, code="M2", marks={hospital.b_surgery.pk: Decimal(2)})
+        actions.enter_manual(cycle, cast.office, marks={"M2": {hospital.b_surgery.pk: Decimal(2)}})
 
 
 def test_the_office_finds_suggestions_on_the_page_and_decides_them_in_a_form(

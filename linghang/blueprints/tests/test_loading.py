@@ -41,6 +41,17 @@ def test_every_blueprint_in_the_box_has_no_problem(name, hospital):
     assert [section.order for section, _ in found.sections] == sorted(s.order for s, _ in found.sections)
 
 
+def test_a_hospitals_own_blueprint_stands_with_its_data_and_builds_on_the_shared_one(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    own = tmp_path / "blueprints" / "我院"
+    own.mkdir(parents=True)
+    (own / "blueprint.yaml").write_text("title: 我院\nextends: [common]\n", encoding="utf-8")
+    (own / "roles.yaml").write_text("org.roles:\n  - {code: librarian, name: 图书员}\n", encoding="utf-8")
+    roles = next(entries for section, entries in load("我院").sections if section.name == "org.roles")
+    assert {"librarian", "secretary"} <= {role.code for role in roles}
+    assert "我院" in "".join(problems("无此院")), "it is named among those there are"
+
+
 def test_applying_twice_changes_nothing(hospital):
     before = (
         Unit.objects.count(),

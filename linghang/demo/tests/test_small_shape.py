@@ -52,7 +52,7 @@ def test_terms_that_end_within_the_year_are_renewed_each_step_by_its_role() -> N
     assert ending
     for day in workdays(START, TODAY):
         with clock.at(day):
-            election_demo.play(day)
+            election_demo.play(day, random.Random(1))
     enacted = Election.objects.filter(state=Election.State.ENACTED)
     assert set(enacted.values_list("unit")) == ending
     for election in enacted:

@@ -1,10 +1,10 @@
-"""Schemes, cycles, runs, scores, ratings, marks by hand and objections. A run is never changed: the next one is new."""
+"""Schemes, cycles, runs, scores and ratings. A run is never changed: the next one is new."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
@@ -16,6 +16,9 @@ from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.figures import figure_url
 from linghang.kernel.models import Figure
 from linghang.org.models import Person, Post, Unit
+
+if TYPE_CHECKING:
+    from linghang.assessment.models.marks import Mark
 
 
 class SchemeQuerySet(GatedQuerySet):
@@ -138,6 +141,11 @@ class Cycle(Gated):
         """Whether the period's last day has passed."""
         return self.until < clock.today()
 
+    @property
+    def marked_since(self) -> bool:
+        """Whether marks were given after the last run, which does not know of them."""
+        return self.run is not None and self.marks.filter(at__gt=self.run.at).exists()
+
     def suggestions(self) -> list["Score"]:
         """The lines of the current run in which the records suggest a deduction or a veto."""
         items = {item.code: item for item in self.scheme.content.items if item.suggested}
@@ -256,6 +264,10 @@ class RatingQuerySet(GatedQuerySet):
         unknown = own.filter(status=Score.Status.UNKNOWN).values("unit").annotate(n=Count("pk")).values("n")
         return self.annotate(**sums, missing=Subquery(unknown))
 
+    def settled(self) -> Self:
+        """Those for which a rating was proposed, is to be voted on, or was confirmed."""
+        return self.exclude(proposed="", confirmed="", among=[])
+
     def by_proposal(self, names: Sequence[str]) -> list["Rating"]:
         """Those to be voted on first, then by proposed rating and place in the tree."""
         order = {name: place for place, name in enumerate(names)}
@@ -312,74 +324,3 @@ class Rating(Gated):
         """The lines of the current run."""
         lines = Score.objects.filter(run=self.cycle.run_id, unit=self.unit_id)
         return lines.select_related("figure").defer("figure__records").order_by("place")
-
-
-class Mark(Gated):
-    """Points given by hand for one item and branch; without a value the item does not apply to the branch."""
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="marks")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="marks")
-    code = models.CharField("项目编码", max_length=20)
-    value = models.DecimalField("评分", max_digits=6, decimal_places=2, null=True, blank=True)
-    note = models.CharField("依据", max_length=200, blank=True)
-    by_name = models.CharField("评分人", max_length=60)
-    at = models.DateTimeField("时间", default=clock.now)
-
-    unit_paths = ("unit",)
-    view_verb = "assessment.view_sheet"
-
-    class Meta:
-        verbose_name = "人工评分"
-        ordering = ["cycle", "code", "unit"]
-        constraints = [models.UniqueConstraint(fields=["cycle", "unit", "code"], name="marked_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} {'不适用' if self.value is None else self.value}"
-
-    def get_absolute_url(self) -> str:
-        return self.cycle.get_absolute_url()
-
-
-class ObjectionQuerySet(GatedQuerySet):
-    def open(self) -> Self:
-        return self.filter(state=Objection.State.RAISED)
-
-    def of(self, cycle: Cycle) -> Self:
-        return self.filter(rating__cycle=cycle)
-
-
-class Objection(Gated):
-    """A branch disagrees with its rating or with one line of its sheet, and is answered."""
-
-    class State(models.TextChoices):
-        RAISED = "raised", "待答复"
-        ANSWERED = "answered", "已答复"
-
-    rating = models.ForeignKey(
-        Rating, verbose_name="成绩单", on_delete=models.PROTECT, related_name="objections"
-    )
-    score = models.ForeignKey(
-        Score, verbose_name="项目", null=True, blank=True, on_delete=models.PROTECT, related_name="objections"
-    )
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.RAISED)
-    text = models.CharField("异议内容", max_length=500)
-    answer = models.CharField("答复", max_length=500, blank=True)
-    upheld = models.BooleanField("异议成立", null=True, blank=True)
-    by_name = models.CharField("提出人", max_length=60)
-    answered_by = models.CharField("答复人", max_length=60, blank=True)
-    raised_on = models.DateField("提出日期", default=clock.today)
-    answered_on = models.DateField("答复日期", null=True, blank=True)
-
-    objects: ClassVar[Any] = ObjectionQuerySet.as_manager()
-    unit_paths = ("rating__unit",)
-    view_verb = "assessment.view_sheet"
-
-    class Meta:
-        verbose_name = "异议"
-        ordering = ["-raised_on", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.rating.unit}：{self.score or '等次'}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("assessment:objection", args=[self.pk])
