@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from linghang.activities.models import Attendance, Meeting, Resolution, Topic
+from linghang.activities.models import Attendance, Meeting, Resolution, Topic, kind_of
 from linghang.assessment.actions import open_cycle
 from linghang.assessment.models import Cycle, Scheme
 from linghang.blueprints.loading import apply, load
@@ -21,7 +21,7 @@ from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import VERBS
 from linghang.kernel.models import Counter, Link, Notice, Trail
 from linghang.org import demo as people
-from linghang.org.models import Membership, Person, Post, Unit
+from linghang.org.models import DuesMonth, Membership, Person, Post, Unit
 
 BATCH = 2000
 LINES_EACH = 10
@@ -61,6 +61,7 @@ def build(lines: int, attendances: int) -> None:
         _orders(branches, lines, today, rng)
         _meetings(branches, attendances, today, rng)
         _evidence()
+        _dues(branches, today)
         _inspections(branches, today, rng)
         _notices(branches)
         _assessment(today)
@@ -278,6 +279,7 @@ def _held(branches: list[Branch], today: date) -> Iterator[tuple[Meeting, list[i
                     unit=branch.unit, kind=kind, state=Meeting.State.CONFIRMED, held_on=day, title=""
                 )
                 meeting.recorded_on = meeting.confirmed_on = day
+                meeting.hours = kind_of(kind).hours
                 meeting.recorder_name = branch.heads["organiser"].name
                 yield meeting, branch.committee if kind == Meeting.Kind.BOARD else branch.members
 
@@ -286,6 +288,20 @@ def _called(meeting: Meeting, person: int, rng: random.Random) -> Attendance:
     present = rng.random() > 0.07
     reason = "" if present else Attendance.Reason.DUTY
     return Attendance(meeting=meeting, person_id=person, present=present, reason=reason)
+
+
+def _dues(branches: list[Branch], today: date) -> None:
+    """Two years of months, noted by the branches; a few of the last two months are still open."""
+    months = [_month(today, back) for back in range(24)]
+    DuesMonth.objects.bulk_create(
+        (
+            DuesMonth(person_id=pk, branch=branch.unit, month=month, paid=back > 1 or pk % 20 > 0)
+            for back, month in enumerate(months)
+            for branch in branches
+            for pk in branch.members
+        ),
+        BATCH,
+    )
 
 
 def _evidence() -> None:

@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import asdict
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -76,5 +77,6 @@ def roster() -> list[tuple[str, float]]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linghang.settings")
     django.setup()
+    import_module("linghang.wsgi")  # as the server starts, with what that does once for every page
     target = Path(sys.argv[1])
     target.write_text(json.dumps(measure(int(sys.argv[2]), int(sys.argv[3])), ensure_ascii=False))

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from linghang.org import demo as people
 from linghang.org.models import Person, Unit, User
 
 WARM, RUNS = 3, 30
-LIST, LAST, BOARD = 60, 120, 300
+LIST, BRANCH, LAST, BOARD = 60, 100, 120, 300
 POOL = WARM + RUNS + 1
 MARK = "速度测试"
 FRAMING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")  # what holds a transaction together asks nothing
@@ -41,13 +41,19 @@ class Timing:
 
 
 def timings() -> Iterator[Timing]:
-    """Every page for a 总支书记 (a subtree) and for the 党办主任 (the whole hospital)."""
+    """Every page for a 总支书记 (a subtree) and for the 党办主任 (the whole hospital), and those of a branch for its own."""
     for who, role in (("总支书记", "general_secretary"), ("党办主任", "office_director")):
         person = people.holder(role)
         assert person is not None
         client = browser(person)
         yield from (timed(who, page, partial(_get, client, url), aim) for page, url, aim in _addresses(role))
         yield from _verbs(who, role, person, client)
+    branch = _branch()
+    person = people.holder("secretary", branch)
+    assert person is not None
+    client = browser(person)
+    for page, url, aim in [("工作台", "/", LIST), ("角标", "/badges/", LIST), *_checkup(branch)]:
+        yield timed("支部书记", page, partial(_get, client, url), aim)
 
 
 def _verbs(who: str, role: str, person: Person, client: Client) -> Iterator[Timing]:
@@ -72,14 +78,32 @@ def browser(person: Person) -> Client:
     return client
 
 
+def _branch() -> Unit:
+    found: Unit = Unit.objects.branches().order_by("path")[0]
+    return found
+
+
+def _then() -> date:
+    """Half a year ago."""
+    return clock.today() - timedelta(days=182)
+
+
+def _checkup(branch: Unit) -> list[tuple[str, str, int]]:
+    """The page of a branch as it stands and as it stood, and one duty of it."""
+    home, duty = f"/branches/{branch.pk}/", f"/figures/compliance.duties/{branch.pk}/?duty=themed_day"
+    return [
+        ("支部体检", home, BRANCH),
+        ("支部体检（半年前）", f"{home}?on={_then()}", BRANCH),
+        ("一项职责的记录", duty, LIST),
+    ]
+
+
 def _addresses(role: str) -> list[tuple[str, str, int]]:
     month = clock.today().replace(day=1) - timedelta(days=1)
     running = Order.objects.filter(kind=Order.Kind.REMINDER, period__isnull=False).order_by(
         "unit__path", "-period"
     )
-    then = clock.today() - timedelta(days=182)
-    branch = Unit.objects.branches().order_by("path").first()
-    assert branch is not None
+    branch = _branch()
     found = [
         ("工作台", "/", LIST),
         ("单据列表", "/dispatch/orders/", LIST),
@@ -96,12 +120,12 @@ def _addresses(role: str) -> list[tuple[str, str, int]]:
         ("组织生活搜索", f"/activities/meetings/?q={branch.name[:4]}", LIST),
         ("组织生活末页", "/activities/meetings/?page=999999", LAST),
         ("党员列表", "/org/people/", LIST),
-        ("支部体检", f"/branches/{branch.pk}/", BOARD),
-        ("支部体检（半年前）", f"/branches/{branch.pk}/?on={then}", BOARD),
+        *_checkup(branch),
         ("体检总览", "/compliance/board/", BOARD),
-        ("体检总览（半年前）", f"/compliance/board/?on={then}", BOARD),
+        ("体检总览（半年前）", f"/compliance/board/?on={_then()}", BOARD),
     ]
     if role == "office_director":
+        found.append(("基层负担", "/compliance/burden/", BOARD))
         found.append(("考核一览", f"/assessment/cycles/{Cycle.objects.latest('pk').pk}/board/", BOARD))
     return found
 

@@ -13,19 +13,31 @@ from linghang.rules.clauses import Confidence
 from linghang.rules.register import versions
 
 BEGINNING = date(2018, 10, 28)
+Shape = Literal["ordinary", "joint", "temporary"]
 DOUBTFUL = (Confidence.MEDIUM, Confidence.LOW)
 
 
 class DutyEntry(Entry):
     """One duty. `judge: meetings` needs a rule with a frequency; `kinds` are those of meetings, or of orders.
 
+    Whom `shapes` does not name does not see the duty; whom `not_for` names sees that it is not asked, and why.
     A rule whose text is not well checked (confidence 中 or 低) is off (待核) until a hospital says `active: true`.
     """
 
     code: str
     title: str
     judge: Literal[
-        "meetings", "term", "committee", "size", "few", "joint", "vacancy", "lines", "study", "dues"
+        "meetings",
+        "term",
+        "committee",
+        "size",
+        "few",
+        "joint",
+        "temporary",
+        "vacancy",
+        "lines",
+        "study",
+        "dues",
     ] = "meetings"
     rule: str = ""
     kinds: list[str] = []
@@ -33,6 +45,8 @@ class DutyEntry(Entry):
     basis: str = ""
     categories: list[Literal["clinical", "technical", "nursing", "administrative", "retired", "student"]] = []
     units: list[Literal["branch", "general", "committee", "subcommittee"]] = ["branch"]
+    shapes: list[Shape] = []
+    not_for: dict[Shape, str] = {}
     active: bool | None = None
     since: date = BEGINNING
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from linghang.compliance.judge import Check
 from linghang.compliance.models import Duty
@@ -15,6 +15,7 @@ from linghang.kernel.refs import link
 from linghang.rules.frequency import Light, Standing, Status
 
 WORDS = {Light.RED: "要办", Light.AMBER: "快到期", Light.GREEN: "正常", Light.GREY: "未到期"}
+SAID = ("正常", "快到期", "要办", *(each.label for each in Status if each.light is Light.GREY))
 URGENT = (Light.RED, Light.AMBER)
 
 
@@ -30,9 +31,26 @@ class Row:
     faulty: list[tuple[str, str]]
 
 
+class Urgent(NamedTuple):
+    """A duty that is to be done or soon will be, in a word."""
+
+    check: Check
+    word: str
+
+
+def urgent(checks: Sequence[Check]) -> list[Urgent]:
+    """What a glance is for: the pressing duties in the order of the page, without strips and buttons."""
+    return [Urgent(each, word(each)) for each in _ordered(checks) if each.light in URGENT]
+
+
+def _ordered(checks: Sequence[Check]) -> list[Check]:
+    """Urgent ones first."""
+    return sorted(checks, key=lambda each: (list(WORDS).index(each.light), each.duty.order))
+
+
 def rows(checks: Sequence[Check], person: Any) -> list[Row]:
     """The rows of a checkup, urgent ones first."""
-    ordered = sorted(checks, key=lambda each: (list(WORDS).index(each.light), each.duty.order))
+    ordered = _ordered(checks)
     past = any(check.today < clock.today() for check in ordered)
     return [
         Row(
@@ -64,9 +82,9 @@ def word(check: Check) -> str:
 
 
 def counts(checks: Sequence[Check]) -> list[tuple[str, int]]:
-    """How many duties have which light, in words."""
-    found = Counter(check.light for check in checks)
-    return [(WORDS[light], found[light]) for light in (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)]
+    """How many duties have which light, in words; grey says which grey it is."""
+    found = Counter(word(check) for check in checks)
+    return [(each, found[each]) for each in SAID]
 
 
 def title(checks: Sequence[Check]) -> str:

@@ -10,6 +10,7 @@ from linghang.kernel import clock
 from linghang.kernel.facts import Bool, Code, Number, Units, facts, of_units
 from linghang.org.models import Unit
 from linghang.rules.frequency import Standing, Status
+from linghang.rules.periods import Kind, Period
 
 OPEN = frozenset({Status.NOT_YET, Status.DUE_SOON})
 COUNTED = (Duty.Judge.MEETINGS, Duty.Judge.LINES, Duty.Judge.STUDY, Duty.Judge.DUES)
@@ -34,8 +35,10 @@ def duties(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, .
     asked = Unit.objects.branches().filter(of_units("pk", units), since__lte=end)
     branches = list(asked.exclude(until__lte=start))
     began = {unit.pk: unit.since for unit in branches}
+    # Study is judged by the year: where no year ends, nobody's hours need be read.
+    without = () if Period.containing(Kind.YEAR, start).end <= end else (Duty.Judge.STUDY,)
     # What is planned makes nothing due and nothing done.
-    scene = scene_of(branches, since=start, today=today, plans=False)
+    scene = scene_of(branches, since=start, today=today, plans=False, without=without)
     for unit, checks in judged(branches, scene).items():
         for check in checks:
             for each in check.standings:

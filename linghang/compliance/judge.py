@@ -4,7 +4,7 @@ The demands and the arithmetic are those of `linghang.rules`; here they meet the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -104,17 +104,19 @@ def scene_of(
     since: date | None = None,
     plans: bool = True,
     members: bool = True,
+    without: Collection[str] = (),
     **more: Any,
 ) -> Scene:
     """What is known of these units on a day, of all duties or (`code`) one, with or without (`plans`) what is to come.
 
     On an earlier day: records dated up to it, on the organisation, the duties and the parameters of that day. What was
-    planned then is not known any more. Without `members` their hours and dues are left out: two queries less.
+    planned then is not known any more. Without `members` their hours and dues are left out: two queries less; `without`
+    names other ways of judging to leave out.
     """
     day = today or clock.today()
     scene = load(units, since or add_months(day.replace(day=1), -11), day, **more)
-    if not members:
-        scene.duties = [duty for duty in scene.duties if duty.judge not in OF_MEMBERS]
+    left_out = {*without, *(() if members else OF_MEMBERS)}
+    scene.duties = [duty for duty in scene.duties if duty.judge not in left_out]
     records.load(scene, {unit.pk for unit in units}, plans=plans and day >= clock.today())
     return scene
 
@@ -130,11 +132,10 @@ def judged(units: Sequence[Unit], scene: Scene) -> dict[int, list[Check]]:
 
 
 def _latest(shapes: list[Shape], unit: Unit) -> list[list[Shape]]:
-    """The versions of each duty that concerns this kind of unit, one list a duty."""
+    """The versions of each duty that concerns a unit, one list a duty."""
     found: dict[str, list[Shape]] = defaultdict(list)
     for shape in shapes:
-        categories = shape.duty.categories
-        if unit.kind in shape.duty.units and (not categories or unit.category in categories):
+        if shape.duty.concerns(unit):
             found[shape.duty.code].append(shape)
     return list(found.values())
 
@@ -179,8 +180,11 @@ def _check(unit: Unit, shapes: list[Shape], days: Mapping[str, date], scene: Sce
     waivers = scene.waivers.get((unit.pk, shapes[-1].duty.code), [])
     waived: set[date] = set()
     for shape in shapes:
+        why = shape.duty.lets_off(unit)
         for standing in _standings(unit, shape, scene):
-            if shape.duty.governs(standing.period.start):
+            if why and shape.duty.governs(standing.period.start):
+                found.append(_let_off(standing, why))
+            elif shape.duty.governs(standing.period.start):
                 waiver = _waiver(standing, waivers)
                 waived |= {standing.period.start} if waiver else set()
                 found.append(_excuse(standing, waiver) if waiver else standing)
@@ -219,6 +223,13 @@ def _waiver(standing: Standing, waivers: list[Waived]) -> Waived | None:
     period = standing.period
     inside = (w for w in waivers if w.since <= period.start and period.end <= w.until)
     return next(inside, None) if standing.due and standing.status is not Status.DONE else None
+
+
+def _let_off(standing: Standing, why: str) -> Standing:
+    """What this kind of branch does not owe; what lies before the go-live day stays not included."""
+    if standing.status is Status.NOT_INCLUDED:
+        return standing
+    return replace(standing, due=False, required=0, status=Status.NOT_REQUIRED, sentence=why)
 
 
 def _excuse(standing: Standing, waiver: Waived) -> Standing:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from linghang.compliance.excuses import excused_on
-from linghang.compliance.scene import Fee, Scene, holds
+from linghang.compliance.scene import Dues, Scene, holds
 from linghang.org.models import Unit
 from linghang.rules import duties as rules
 from linghang.rules import study
@@ -11,6 +11,7 @@ from linghang.rules.frequency import Standing, Status
 from linghang.rules.periods import Kind, Period
 
 UNKNOWN = "还没有可以依据的记录"
+NOTHING = Dues()
 
 
 def hours(shape: rules.Duty, unit: Unit, scene: Scene, year: Period) -> Standing:
@@ -46,23 +47,19 @@ def fees(shape: rules.Duty, unit: Unit, scene: Scene, month: Period) -> Standing
     """Dues of a month that nobody has entered as paid by the end of the month after it (党费规定)."""
     day, law = min(month.end, scene.today), shape.rule(month.start)
     excused = excused_on(unit, scene, month, day, law)
-    mine = [each for each in (scene.fees or {}).get(unit.pk, ()) if each.month in month]
-    due_on = month.next.end
-    if excused or not mine:
+    noted = scene.dues.get((unit.pk, month.start), NOTHING)
+    due_on, left, count = month.next.end, tuple(noted.owed), noted.paid + len(noted.owed)
+    if excused or not count:
         status, words, _ = excused or (Status.NOT_REQUIRED, f"{month.short}{UNKNOWN}", day)
         return Standing(month, shape, law, False, 0, 0, (), due_on, status, words)
-    left = [each for each in mine if not each.paid]
-    status, words = _fee_words(mine, left, month, due_on, scene.today)
-    records = tuple(each.ref for each in left)
-    return Standing(month, shape, law, True, len(mine), len(mine) - len(left), records, due_on, status, words)
+    status, words = _fee_words(count, len(left), month, due_on, scene.today)
+    return Standing(month, shape, law, True, count, noted.paid, left, due_on, status, words)
 
 
-def _fee_words(
-    mine: list[Fee], left: list[Fee], month: Period, due_on: date, today: date
-) -> tuple[Status, str]:
+def _fee_words(count: int, left: int, month: Period, due_on: date, today: date) -> tuple[Status, str]:
     if not left:
-        return Status.DONE, f"{month.short} {len(mine)} 人均已交"
-    words = f"{month.short} {len(left)} 人未交"
+        return Status.DONE, f"{month.short} {count} 人均已交"
+    words = f"{month.short} {left} 人未交"
     if today > due_on:
         return Status.OVERDUE, words
     return (Status.DUE_SOON if today > month.end else Status.NOT_YET), words

@@ -27,6 +27,12 @@ def of_branches() -> list[str]:
     return [Unit.Kind.BRANCH.value]
 
 
+def shapes_of(unit: Unit) -> set[str]:
+    """What a duty may ask about a unit's shape: a 临时联合党支部 is temporary and joint, any other is one thing."""
+    both = {Unit.Shape.TEMPORARY.value, Unit.Shape.JOINT.value}
+    return both if unit.shape == Unit.Shape.TEMPORARY_JOINT else {str(unit.shape)}
+
+
 class Duty(Gated):
     """One version of a duty, from a day on: what shall be done, how it is judged, on which rule it rests."""
 
@@ -37,6 +43,7 @@ class Duty(Gated):
         SIZE = "size", "支部人数"
         FEW = "few", "建支部人数"
         JOINT = "joint", "联合支部"
+        TEMPORARY = "temporary", "临时支部"
         VACANCY = "vacancy", "补选"
         LINES = "lines", "按期办结"
         STUDY = "study", "学时"
@@ -52,6 +59,8 @@ class Duty(Gated):
     basis = models.CharField("院内依据", max_length=80, blank=True)
     categories = models.JSONField("适用分类", default=list, blank=True)
     units = models.JSONField("由谁承担", default=of_branches)
+    shapes = models.JSONField("适用形式", default=list, blank=True)
+    not_for = models.JSONField("不要求的形式和原因", default=dict, blank=True)
     active = models.BooleanField("启用", default=True)
     order = models.PositiveSmallIntegerField("排序", default=0)
     since = models.DateField("自")
@@ -81,6 +90,19 @@ class Duty(Gated):
     @property
     def is_of_branches(self) -> bool:
         return Unit.Kind.BRANCH in self.units
+
+    def concerns(self, unit: Unit) -> bool:
+        """Whether this duty is one of such a unit's at all; whom it does not concern does not see it."""
+        shapes, categories = self.shapes, self.categories
+        return (
+            unit.kind in self.units
+            and (not categories or unit.category in categories)
+            and (not shapes or not shapes_of(unit).isdisjoint(shapes))
+        )
+
+    def lets_off(self, unit: Unit) -> str:
+        """Why a unit of this shape does not owe it, in the words of the blueprint; empty where it does."""
+        return next((why for shape, why in self.not_for.items() if shape in shapes_of(unit)), "")
 
     def governs(self, day: date) -> bool:
         """Whether a period that begins on this day is judged by this version."""

@@ -37,6 +37,9 @@ FREQUENCIES: Mapping[str, str] = {
     "compliance.study_group_frequency": "R-DW-02",
     "compliance.ideology_topic_frequency": "R-DW-03",
     "compliance.leaders_life_frequency": "R-DW-04",
+    "compliance.governance_frequency": "R-DW-01",
+    "compliance.debrief_frequency": "R-DW-05",
+    "compliance.committee_frequency": "R-DW-06",
 }
 
 
@@ -178,7 +181,7 @@ _BURDEN = (
     ("compliance.burden_lines", "要办的事项", 10, "项"),
     ("compliance.burden_fields", "要填写的内容", 40, "处"),
     ("compliance.burden_inspections", "接受检查", 1, "次"),
-    ("compliance.burden_meetings", "法规以外要求的会", 1, "次"),
+    ("compliance.burden_meetings", "法规外的会", 1, "次"),
 )
 BURDEN = tuple(code for code, *_ in _BURDEN)
 for _code, _title, _most, _unit in _BURDEN:

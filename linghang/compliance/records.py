@@ -1,4 +1,4 @@
-"""What other modules know of the branches of a scene, pulled through the facts registry: meetings, plans, hours, dues.
+"""What other modules know of the branches of a scene, pulled through the facts registry: meetings, plans, hours.
 
 A source that nobody offers leaves its duties without a verdict, never with a wrong one.
 """
@@ -9,15 +9,16 @@ from datetime import date
 from typing import Any
 
 from linghang.compliance.models import Duty
-from linghang.compliance.scene import Fee, Held, Scene, holds
-from linghang.kernel.facts import SOURCES, Source
+from linghang.compliance.scene import Held, Scene, holds
+from linghang.kernel.facts import SOURCES, Source, Units
 from linghang.rules import duties as rules
 from linghang.rules.periods import Kind, Period
 
 MEETINGS, PLANS = "activities.meetings", "activities.plans"
-HOURS, FEES = "activities.study_years", "org.dues"
+HOURS = "activities.study_years"
 # A lesson that the secretary of the 党委 gave, wherever it was, is one of the 党委 (支部工作条例 第十六条).
-LESSON, OF_SECRETARY, SECRETARY = "lesson", "secretary_lesson", "party_secretary"
+LESSON, OF_SECRETARY = "lesson", "secretary_lesson"
+FEW = 20
 Row = dict[str, Any]
 
 
@@ -32,11 +33,9 @@ def load(scene: Scene, keys: set[int], *, plans: bool) -> None:
             _event(scene, keys, row, held=False)
     if scene.asks(Duty.Judge.STUDY):
         _load_hours(scene, keys)
-    if scene.asks(Duty.Judge.DUES):
-        _load_fees(scene, keys)
 
 
-def _rows(name: str, first: date, last: date, units: set[int]) -> Iterator[Row]:
+def _rows(name: str, first: date, last: date, units: Units) -> Iterator[Row]:
     """The facts of a source by the names of its columns, with the reference of each record."""
     source = SOURCES.get(name)
     if source is None:
@@ -68,9 +67,9 @@ def _event(scene: Scene, keys: set[int], row: Row, *, held: bool) -> int | None:
 
 
 def _lesson(scene: Scene, row: Row) -> None:
-    for unit, seats in scene.seats.items():
-        gave = row.get("speaker") or row["person"]
-        if any(each.role == SECRETARY and each.person == gave and holds(each, row["day"]) for each in seats):
+    gave = row.get("speaker") or row["person"]
+    for unit, seats in scene.secretaries.items():
+        if any(each.person == gave and holds(each, row["day"]) for each in seats):
             scene.events[unit].append(rules.Event(row["day"], OF_SECRETARY, row["ref"]))
             scene.held[row["ref"]] = Held(row["day"], tuple(_faults(row)), row.get("recorded"))
 
@@ -93,20 +92,11 @@ def _has(name: str, *columns: str) -> Source | None:
 
 
 def _load_hours(scene: Scene, keys: set[int]) -> None:
-    """Hours of study by person and year."""
+    """Hours of study by person and year; of many branches everybody's, for that is read sooner than picked out."""
     if _has(HOURS, "hours") is None:
         return
+    asked = keys if len(keys) <= FEW else None
     found: dict[tuple[int, int], float] = defaultdict(float)
-    for row in _rows(HOURS, date(scene.since.year, 1, 1), scene.today, keys):
+    for row in _rows(HOURS, scene.years[0].start, scene.today, asked):
         found[row["person"], row["day"].year] += row["hours"]
     scene.hours = found
-
-
-def _load_fees(scene: Scene, keys: set[int]) -> None:
-    """Dues that are owed, by branch and month."""
-    if _has(FEES, "paid") is None:
-        return
-    found: dict[int, list[Fee]] = defaultdict(list)
-    for row in _rows(FEES, scene.since, scene.today, keys):
-        found[row["unit"]].append(Fee(row["ref"], row["day"], bool(row["paid"])))
-    scene.fees = found

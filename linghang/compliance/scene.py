@@ -1,14 +1,14 @@
 """Everything that judging needs to know about some branches over some months, in a handful of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, CharField, Count, F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from linghang.compliance.models import Duty, Waiver
@@ -23,12 +23,14 @@ from linghang.compliance.parameters import (
 )
 from linghang.dispatch.models import Line, Order
 from linghang.kernel.parameters import History, histories, value_on
-from linghang.org.models import Coverage, Membership, Placement, Post, Unit
+from linghang.org.models import Coverage, DuesMonth, Membership, Placement, Post, Term, Unit
 from linghang.rules import duties as rules
 from linghang.rules.periods import Kind, Period, Span, add_years
+from linghang.rules.terms import Postponement
 
-SEAT, MEMBER, GROUP, WAIVER, HOME, COVER = range(6)
+SEAT, MEMBER, GROUP, WAIVER, HOME, COVER, TENURE, TASK, OWED, PAID = range(10)
 COMMITTEE_SIZE = 3
+PARTY_SECRETARY = "party_secretary"
 DAY = timedelta(days=1)
 FAR = date(9999, 1, 1)
 
@@ -46,6 +48,14 @@ class Seat(NamedTuple):
 class Member(NamedTuple):
     person: int
     status: str
+    since: date
+    until: date | None
+
+
+class Tenure(NamedTuple):
+    """A term of office as it was entered, with a postponement that was approved."""
+
+    postponed: Postponement | None
     since: date
     until: date | None
 
@@ -75,21 +85,25 @@ class Held(NamedTuple):
     recorded_on: date | None
 
 
-class Fee(NamedTuple):
-    """What one member owes for one month."""
+@dataclass
+class Dues:
+    """How many members of a branch have paid for a month, and what is noted as not paid."""
 
-    ref: str
-    month: date
-    paid: bool
+    paid: int = 0
+    owed: list[str] = field(default_factory=list)
 
 
 class Task(NamedTuple):
     """A line of an order that a branch answers for."""
 
-    ref: str
+    key: int
     kind: str
     due_on: date
     closed_on: date | None
+
+    @property
+    def ref(self) -> str:
+        return f"dispatch.line:{self.key}"
 
 
 @dataclass(frozen=True)
@@ -154,10 +168,12 @@ class Scene:
     tasks: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
     waivers: dict[tuple[int, str], list[Waived]] = field(default_factory=lambda: defaultdict(list))
     covers: dict[int, list[Covered]] = field(default_factory=lambda: defaultdict(list))
+    tenures: dict[int, list[Tenure]] = field(default_factory=lambda: defaultdict(list))
     held: dict[str, Held] = field(default_factory=dict)
     parents: dict[int, int] = field(default_factory=dict)
+    approvers: dict[int, str] = field(default_factory=dict)
     hours: dict[tuple[int, int], float] | None = None
-    fees: dict[int, list[Fee]] | None = None
+    dues: dict[tuple[int, date], Dues] = field(default_factory=lambda: defaultdict(Dues))
     homes: Homes = field(default_factory=lambda: Homes((), ()))
 
     @cached_property
@@ -166,7 +182,22 @@ class Scene:
 
     @cached_property
     def years(self) -> list[Period]:
-        return list(Period.between(Kind.YEAR, self.since, self.today))
+        """Without history only those that may still colour a light."""
+        since = self.since if self.history else max(self.since, self.settings.missed_since)
+        return list(Period.between(Kind.YEAR, since, self.today))
+
+    @cached_property
+    def secretaries(self) -> dict[int, list[Seat]]:
+        """Who led a 党委, by its unit."""
+        found = {
+            unit: [each for each in seats if each.role == PARTY_SECRETARY]
+            for unit, seats in self.seats.items()
+        }
+        return {unit: seats for unit, seats in found.items() if seats}
+
+    def ended(self, until: date | None) -> date | None:
+        """The end of something as far as it is known on this day: what ends later is still going on."""
+        return until if until and until <= self.today else None
 
     @property
     def duties_now(self) -> list[Duty]:
@@ -187,7 +218,7 @@ class Scene:
 
 
 def load(units: Sequence[Unit], since: date, today: date, *, code: str = "", history: bool = True) -> Scene:
-    """Four queries, however many branches and months: all but the records, which `records.load` brings.
+    """Three queries, however many branches and months: all but the records, which `records.load` brings.
 
     `code` keeps to one duty; without `history` a state is judged of today only.
     """
@@ -196,7 +227,6 @@ def load(units: Sequence[Unit], since: date, today: date, *, code: str = "", his
     asked = duties.filter(code=code) if code else duties
     scene = Scene(since, today, _settings(histories(), today), list(asked), {}, history)
     scene.homes = _load_standing(scene, keys)
-    _load_tasks(scene, keys)
     scene.units = {unit.pk: _rules_unit(unit, scene, scene.homes) for unit in units}
     return scene
 
@@ -216,8 +246,9 @@ def _settings(held: dict[str, History], today: date) -> Settings:
 
 
 def _rules_unit(unit: Unit, scene: Scene, homes: Homes) -> rules.Unit:
+    until = scene.ended(unit.until)
     return rules.Unit(
-        Span(unit.since, unit.until - DAY if unit.until else None),
+        Span(unit.since, until - DAY if until else None),
         {rules.COMMITTEE: list(committee_spans(scene.seats[unit.pk])), rules.GROUPS: homes.spans(unit.pk)},
     )
 
@@ -242,29 +273,38 @@ def seated(seats: Iterable[Seat], day: date) -> set[int]:
     return {seat.person for seat in seats if holds(seat, day)}
 
 
-def holds(row: Seat | Member | Covered, day: date) -> bool:
+def holds(row: Seat | Member | Covered | Tenure, day: date) -> bool:
     return row.since <= day and (row.until is None or day < row.until)
 
 
 def _load_standing(scene: Scene, keys: list[int]) -> Homes:
-    """Committees, members, groups, superiors and waivers: dated rows alike, so one query brings them all."""
+    """Committees, members, groups, superiors, waivers, tasks and dues: dated rows alike, so one query brings them all."""
     days, nothing = ("since", "until"), Value("")
     seats = Post.objects.filter(unit__in=keys, role__on_committee=True, acting_for__isnull=True)
     members = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
     groups = Placement.objects.filter(parent__in=keys, unit__kind=Unit.Kind.GROUP)
     covers = Coverage.objects.filter(branch__in=keys)
+    tenures = Term.objects.filter(unit__in=keys).annotate(
+        to=Coalesce(Cast("postponed_to", CharField()), nothing), begun=F("elected_on")
+    )
+    approver = Coalesce("unit__approved_by__name", nothing)
     homes = Placement.objects.on(scene.today).filter(unit__in=keys)
     first, *others = (
         _marked(seats, SEAT).values_list("what", "unit_id", "person_id", "role_id", "person__name", *days),
         _marked(members, MEMBER).values_list("what", "branch_id", "person_id", "status", nothing, *days),
         _marked(groups, GROUP).values_list("what", "parent_id", "unit_id", nothing, nothing, *days),
-        _marked(homes, HOME).values_list("what", "unit_id", "parent_id", nothing, nothing, *days),
+        _marked(homes, HOME).values_list("what", "unit_id", "parent_id", nothing, approver, *days),
         _marked(covers, COVER).values_list("what", "branch_id", "department_id", nothing, nothing, *days),
+        _marked(tenures, TENURE).values_list("what", "unit_id", "pk", "to", "approval", "begun", "until"),
         _given(scene, keys),
+        *_tasks(scene, keys),
+        *_dues(scene, keys),
     )
     placed: list[tuple[int, int, date, date | None]] = []
     for what, unit, key, code, said, since, until in first.union(*others, all=True):
         _place(scene, placed, what, unit, key, code, said, since, until)
+    for tasks in scene.tasks.values():
+        tasks.sort(key=lambda task: (task.due_on, task.key))
     return Homes(keys, placed)
 
 
@@ -279,20 +319,36 @@ def _given(scene: Scene, keys: list[int]) -> Any:
     return _marked(given, WAIVER).values_list("what", "unit_id", "pk", "duty", words, "since", until)
 
 
+def _tenure(_: int, postponed_to: str, approval: str, *days: Any) -> Tenure:
+    return Tenure(Postponement(date.fromisoformat(postponed_to), approval) if postponed_to else None, *days)
+
+
+# What is kept of a unit as a list: under which name, and how a row of it is read.
+_LISTS: dict[int, tuple[str, Callable[..., Any]]] = {
+    SEAT: ("seats", Seat),
+    MEMBER: ("members", lambda key, status, _, *days: Member(key, status, *days)),
+    COVER: ("covers", lambda key, _code, _said, *days: Covered(key, *days)),
+    TENURE: ("tenures", _tenure),
+}
+
+
 def _place(
     scene: Scene, placed: list[Any], what: int, unit: int, key: int, code: str, said: str, *days: Any
 ) -> None:
     since, until = days
-    if what == SEAT:
-        scene.seats[unit].append(Seat(key, code, said, since, until))
-    elif what == MEMBER:
-        scene.members[unit].append(Member(key, code, since, until))
+    if what in _LISTS:
+        name, read = _LISTS[what]
+        getattr(scene, name)[unit].append(read(key, code, said, since, scene.ended(until)))
+    elif what == TASK:
+        scene.tasks[unit].append(_task(scene, key, code, said, since))
+    elif what == OWED:
+        scene.dues[unit, since].owed.append(f"org.duesmonth:{key}")
+    elif what == PAID:
+        scene.dues[unit, since].paid = key
     elif what == GROUP:
-        placed.append((key, unit, since, until))
-    elif what == COVER:
-        scene.covers[unit].append(Covered(key, since, until))
+        placed.append((key, unit, since, scene.ended(until)))
     elif what == HOME:
-        scene.parents[unit] = key
+        scene.parents[unit], scene.approvers[unit] = key, said
     else:
         scene.waivers[unit, code].append(Waived(key, said, since, until))
 
@@ -302,20 +358,31 @@ def _marked(rows: Any, what: int) -> Any:
     return rows.order_by().annotate(what=Value(what))
 
 
-def _load_tasks(scene: Scene, keys: list[int]) -> None:
+def _tasks(scene: Scene, keys: list[int]) -> Iterator[Any]:
     # Only the kinds that a duty asks about: most lines of a hospital belong to reminders and worklists.
     kinds = {kind for duty in scene.duties if duty.judge == Duty.Judge.LINES for kind in duty.kinds}
-    if not kinds:
-        return
-    asked = Line.objects.filter(order__unit__in=keys, order__kind__in=kinds, due_on__gte=scene.since)
-    lines = (
-        asked.filter(order__issued_on__lte=scene.today)
-        .exclude(order__state=Order.State.VOID)
-        .order_by("due_on", "pk")
-        .values_list("order__unit_id", "pk", "order__kind", "due_on", "closed_on")
-    )
-    for unit, pk, kind, due_on, closed_on in lines:
-        assert due_on is not None
-        # On an earlier day nobody knew that it would be closed later.
-        closed = closed_on if closed_on and closed_on <= scene.today else None
-        scene.tasks[unit].append(Task(f"dispatch.line:{pk}", kind, due_on, closed))
+    if kinds:
+        asked = Line.objects.filter(order__unit__in=keys, order__kind__in=kinds, due_on__gte=scene.since)
+        lines = asked.filter(order__issued_on__lte=scene.today).exclude(order__state=Order.State.VOID)
+        closed = Coalesce(Cast("closed_on", CharField()), Value(""))
+        marked = _marked(lines, TASK).annotate(done=closed, due=F("due_on"))
+        yield marked.values_list("what", "order__unit_id", "pk", "order__kind", "done", "due", "due_on")
+
+
+def _task(scene: Scene, key: int, kind: str, closed: str, due_on: date) -> Task:
+    # On an earlier day nobody knew that it would be closed later.
+    closed_on = date.fromisoformat(closed) if closed else None
+    known = closed_on if closed_on and closed_on <= scene.today else None
+    return Task(key, kind, due_on, known)
+
+
+def _dues(scene: Scene, keys: list[int]) -> Iterator[Any]:
+    """What is noted as not paid, row by row, and of what is paid how much in each month."""
+    if scene.asks(Duty.Judge.DUES):
+        first = scene.since.replace(day=1)
+        noted = DuesMonth.objects.filter(branch__in=keys, month__range=(first, scene.today))
+        days, nothing = (F("month"), F("month")), Value("")
+        owed = _marked(noted.filter(paid=False), OWED)
+        yield owed.values_list("what", "branch_id", "pk", nothing, nothing, *days)
+        paid = _marked(noted.filter(paid=True).values("branch_id", "month"), PAID).annotate(n=Count("pk"))
+        yield paid.values_list("what", "branch_id", "n", nothing, nothing, *days)

@@ -1,8 +1,10 @@
 """Duties that are states rather than meetings, judged month by month: terms, committees, size, tasks in time."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 
 from linghang.compliance.excuses import Found, excused_on
 from linghang.compliance.members import fees, hours
@@ -53,19 +55,29 @@ def _state(duty: Duty, shape: rules.Duty, unit: Unit, scene: Scene, period: Peri
 
 
 def _term(unit: Unit, scene: Scene, day: date) -> Found:
-    """The term runs from the day on which most of the present committee took office (支部工作条例 第二十一条)."""
-    if unit.shape in Unit.TEMPORARY:
-        return Status.NOT_REQUIRED, "临时党支部不换届", day
-    begun = [seat.since for seat in scene.seats[unit.pk] if holds(seat, day)]
-    if not begun:
+    """The term runs from the election that was entered; else from the day on which most of the committee took office
+    (支部工作条例 第二十一条)."""
+    held = _tenure(unit, scene, day)
+    if held is None:
         return Status.NOT_REQUIRED, "尚无班子的任职记录", day
-    elected_on, _ = max(Counter(begun).items(), key=lambda each: (each[1], each[0]))
+    elected_on, postponed, said = held
     body = BODIES.get(Unit.Kind(unit.kind), terms.Body.BRANCH)
-    term = terms.term(body, elected_on, on=day)
+    term = terms.term(body, elected_on, on=day, postponed=postponed)
     status = {terms.Stage.RUNNING: Status.DONE, terms.Stage.OVERDUE: Status.OVERDUE}.get(
         term.stage, Status.DUE_SOON
     )
-    return status, term.sentence, term.ends_on
+    return status, f"{term.sentence}{said}", term.ends_on
+
+
+def _tenure(unit: Unit, scene: Scene, day: date) -> tuple[date, terms.Postponement | None, str] | None:
+    """When the leadership of this day was elected, whether its election was postponed, and how that is known."""
+    if entered := next((each for each in scene.tenures[unit.pk] if holds(each, day)), None):
+        return entered.since, entered.postponed, ""
+    begun = Counter(seat.since for seat in scene.seats[unit.pk] if holds(seat, day))
+    if not begun:
+        return None
+    elected_on, _ = max(begun.items(), key=lambda each: (each[1], each[0]))
+    return elected_on, None, "（按任职日期推算，登记换届后以选举日期为准）"
 
 
 def _committee(unit: Unit, scene: Scene, day: date) -> Found:
@@ -114,10 +126,15 @@ def _few(unit: Unit, scene: Scene, day: date) -> Found:
 
 def _joint(unit: Unit, scene: Scene, day: date) -> Found:
     """A joint branch that covers more than five departments is a hint: the text says “generally” (第五条)."""
-    if unit.shape not in (Unit.Shape.JOINT, Unit.Shape.TEMPORARY_JOINT):
-        return Status.NOT_REQUIRED, "不是联合党支部", day
     found = branch.joint_units(len({c.department for c in scene.covers[unit.pk] if holds(c, day)}), on=day)
     return (Status.DONE if found.met else Status.DUE_SOON), found.sentence, day
+
+
+def _temporary(unit: Unit, scene: Scene, day: date) -> Found:
+    """Whether the superior approved a temporary branch and named its leaders (支部工作条例 第八条)."""
+    named = any(seat.role == "secretary" and holds(seat, day) for seat in scene.seats[unit.pk])
+    found = branch.temporary(scene.approvers.get(unit.pk, ""), named, on=day)
+    return (Status.DONE if found.met else Status.OVERDUE), found.sentence, day
 
 
 def _vacancy(unit: Unit, scene: Scene, day: date) -> Found:
@@ -148,15 +165,21 @@ JUDGES: dict[str, Judge] = {
     Duty.Judge.SIZE: _size,
     Duty.Judge.FEW: _few,
     Duty.Judge.JOINT: _joint,
+    Duty.Judge.TEMPORARY: _temporary,
     Duty.Judge.VACANCY: _vacancy,
 }
+
+
+_due = attrgetter("due_on")
 
 
 def _tasks(duty: Duty, shape: rules.Duty, unit: int, scene: Scene, period: Period) -> Standing:
     """The tasks that fall due in a month; the running month also shows those that fall due soon after it."""
     soon = scene.today + timedelta(days=scene.settings.amber[Kind.MONTH])
     last = max(period.end, soon) if scene.today in period else period.end
-    mine = [t for t in scene.tasks[unit] if t.kind in duty.kinds and period.start <= t.due_on <= last]
+    tasks = scene.tasks[unit]
+    first, after = bisect_left(tasks, period.start, key=_due), bisect_right(tasks, last, key=_due)
+    mine = [task for task in tasks[first:after] if task.kind in duty.kinds]
     if not mine or period.start < scene.settings.go_live:
         status = Status.NOT_INCLUDED if period.start < scene.settings.go_live else Status.NOT_REQUIRED
         return Standing(

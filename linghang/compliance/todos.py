@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from linghang.compliance.judge import Check, judged, scene_of
+from linghang.compliance.judge import Check, checkups
 from linghang.compliance.models import Duty
 from linghang.compliance.parameters import BACKFILL_DAYS
 from linghang.kernel import clock
@@ -24,7 +24,7 @@ def own_checkups(person: Any) -> dict[Unit, list[Check]]:
         reach, own = person.reach(VIEW), {post.unit for post in person.posts_now}
         near = [unit for unit in own if unit.pk in reach.units or unit.path in reach.trees]
         units = [unit for unit in near if unit.kind == Unit.Kind.BRANCH]
-        found = judged(units, scene_of(units, members=False)) if units else {}
+        found = checkups(units) if units else {}
         person._own_checkups = {unit: found.get(unit.pk, []) for unit in units}
     checked: dict[Unit, list[Check]] = person._own_checkups
     return checked

@@ -48,13 +48,13 @@ def lights(request: HttpRequest) -> HttpResponse:
     context = {
         "board": found,
         "known": known,
-        "head": "|".join(["党支部", *(duty.title for duty in found.duties if duty not in found.quiet)]),
+        "head": "|".join(["党支部", *(duty.title for duty in found.told)]),
         "own_head": "|".join(["党委、总支", *(duty.title for duty in found.own_duties)]),
-        "lines": found.lines if everything else urgent,
+        "lines": [(line.unit, found.cells(line)) for line in (found.lines if everything else urgent)],
         "folded": 0 if everything else len(found.lines) - len(urgent),
         "parent": asked,
         "go_live": found.scene.settings.began,
-        "unchecked": unchecked(known.day),
+        "unchecked": unchecked(known.day, units),
     }
     return page(request, "compliance/board.html", context)
 
@@ -62,7 +62,7 @@ def lights(request: HttpRequest) -> HttpResponse:
 def _workbook(request: HttpRequest, found: Board, known: AsOf) -> HttpResponse:
     heads = ["党支部", "上级", *(duty.title for duty in found.duties), "要办", "快到期"]
     table = [
-        [line.unit.name, str(line.parent or ""), *(word for _, _, word in line.cells), line.red, line.amber]
+        [line.unit.name, str(line.parent or ""), *(cell.word for cell in line.cells), line.red, line.amber]
         for line in found.lines
     ]
     record(request.person, actions.VIEW_BOARD, f"支部体检总览（{len(table)} 行）", label="导出 Excel")
@@ -83,11 +83,14 @@ def burden(request: HttpRequest) -> HttpResponse:
     month = this_month(request.GET.get("month", ""))
     branches = list(rows(request, Unit).branches().on(min(month.end, clock.today())))
     found, limits = burdens(branches, month)
+    over = [each for each in found if each.over]
+    everything = "all" in request.GET or not over
     context: dict[str, Any] = {
         "month": month,
-        "found": found,
+        "found": found if everything else over,
+        "folded": 0 if everything else len(found) - len(over),
         "limits": limits,
-        "over": sum(bool(each.over) for each in found),
+        "over": len(over),
         "next": month.next if month.next.start <= clock.today() else None,
     }
     return page(request, "compliance/burden.html", context)

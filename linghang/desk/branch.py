@@ -14,6 +14,7 @@ from linghang.compliance.models import Duty
 from linghang.compliance.scene import Scene
 from linghang.dispatch.models import Line, Order
 from linghang.inspections.models import Finding
+from linghang.inspections.standards import verified
 from linghang.kernel import clock
 from linghang.kernel.figures import figure_url
 from linghang.kernel.refs import key_of, link
@@ -23,7 +24,7 @@ from linghang.rules.frequency import Status
 FEW = 6
 AHEAD = timedelta(days=45)
 BEFORE = ("agenda", "sign-in")
-STATES = (Duty.Judge.TERM, Duty.Judge.COMMITTEE, Duty.Judge.SIZE)
+STATES = (Duty.Judge.TERM, Duty.Judge.COMMITTEE, Duty.Judge.TEMPORARY, Duty.Judge.SIZE)
 
 
 @dataclass(frozen=True)
@@ -104,16 +105,34 @@ def makeup(
     people = (
         f"{len(members)} 人：正式 {states['full']}，预备 {states['probationary']}"
         if members
+        else "不转组织关系，名册在各人所在的支部"
+        if branch.is_temporary
         else "还没有党员名册"
     )
-    opens = not on and person.may("org.view_person")
+    opens = members and not on and person.may("org.view_person")
     roster = f"{reverse('org:people')}?branch={branch.pk}" if opens else ""
     found = [("党员", people, roster, "")]
     names = "、".join(dict.fromkeys(seat.name for seat in seats))
     posts = reverse("org:unit", args=[branch.pk]) if person.may("org.view_unit", branch) else ""
     found.append(("班子", names or "尚无任职记录", posts, ""))
     for check in checks:
-        if check.duty.judge in STATES:
+        if check.duty.judge in STATES and not check.duty.lets_off(branch):
             address = figure_url("compliance.duties", branch.pk, duty=check.duty.code, on=on)
             found.append((check.duty.title, check.sentence, address, check.status.label))
     return found
+
+
+def standards(branch: Unit, day: date, person: Any) -> list[tuple[str, str, str, str]]:
+    """What the branch holds by verification (“六有”, 标准化), one line each, leading to the check that says so."""
+    if not person.may("inspections.view_standards", branch):
+        return []
+    opens = person.may("inspections.view_check", branch)
+    return [
+        (
+            each.standard.title,
+            each.words,
+            each.check.get_absolute_url() if opens and each.check else "",
+            each.light,
+        )
+        for each in verified(branch, day)
+    ]

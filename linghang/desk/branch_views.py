@@ -29,13 +29,14 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
     with read_once():
         scene = scene_of([unit], today=known.day)
         checks = judged([unit], scene)[unit.pk]
+        standards = reading.standards(unit, known.day, request.person)
     context = {
         "unit": unit,
         "known": known,
         "go_live": scene.settings.began,
         "ended_on": unit.until if unit.until and unit.until <= known.last else None,
         "waivers": _waivers(request, unit, scene, known),
-        "makeup": reading.makeup(unit, checks, scene, known.query, request.person),
+        "makeup": reading.makeup(unit, checks, scene, known.query, request.person) + standards,
         "coming": [] if known.past else reading.coming(checks, request.person),
         **_lights(request, checks),
         **_open(request, unit, known),

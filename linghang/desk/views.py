@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import DateField, Q, Value
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from linghang.kernel.access import Gated
 from linghang.kernel.figures import open_figure
 from linghang.kernel.models import Job, Notice
 from linghang.kernel.refs import evidence, show
-from linghang.kernel.todos import waiting_and_coming, waiting_for
+from linghang.kernel.todos import Todo, Waits, waiting_and_coming, waiting_with
 from linghang.org.models import Person, Unit
 from linghang.ui.lists import Column, listing
 from linghang.ui.shortcuts import list_page, page, rows, signed_in
@@ -67,36 +67,47 @@ def _own_checkup(person: Person) -> dict[str, Any]:
     unit, checks = next(iter(own_checkups(person).items()), (None, []))
     if unit is None:
         return {}
-    found = checkup.rows(checks, person)
-    pressing = [row for row in found if row.check.light in checkup.URGENT]
+    pressing = checkup.urgent(checks)
     return {
         "branch": unit,
-        "pressing": pressing[:6],
-        "quiet": len(found) - len(pressing),
-        "duties": len(found),
+        "pressing": pressing[:SOME],
+        "quiet": len(checks) - len(pressing),
+        "duties": len(checks),
     }
 
 
+NEWS = "知"
 MOST = 100  # unread notices that are looked through for the record that is open
 
 
 @signed_in
 def badges(request: HttpRequest) -> HttpResponse:
     """Counts for the menu: one lazy region, so that no page waits for them."""
-    found = [todo for todo in waiting_for(request.person) if not todo.waiting]
-    counts = {"todos": len(found), "notices": _unread(request)}
-    return render(request, "badges.html", {"badges": counts})
+    found = waiting_with(request.person, [_news(_unread(request))])
+    todos = sum(not todo.waiting for todo in found)
+    news = sum(todo.count for todo in found if todo.glyph == NEWS)
+    return render(request, "badges.html", {"badges": {"todos": todos, "notices": news}})
 
 
-def _unread(request: HttpRequest) -> int:
-    """How many notices are still news; whoever opens a record from anywhere has read the notices about it."""
+def _news(unread: Any) -> Waits:
+    """How many notices are unread, asked in one breath with what waits: the rows themselves are not wanted."""
+
+    def tell(_: list[Any], count: int) -> list[Todo]:
+        return [Todo("未读通知", "", reverse("desk:notices"), "查看", NEWS, waiting=True, count=count)]
+
+    undated = unread.annotate(day=Value(None, output_field=DateField()))
+    return Waits(undated, "day", tell, most=0)
+
+
+def _unread(request: HttpRequest) -> Any:
+    """The notices that are still news; whoever opens a record from anywhere has read the notices about it."""
     unread = Notice.objects.filter(to=request.person.ref, read_at=None)
     here = (request.htmx.current_url_abs_path or "").partition("?")[0] if request.htmx else ""
     if here.count("/") > 2:
         about = set(unread.order_by("-at").values_list("about", flat=True)[:MOST])
         opened = [one.ref for one in show(request.person, about) if one.url == here]
         unread.filter(about__in=opened).update(read_at=clock.now())
-    return unread.count()
+    return unread
 
 
 @signed_in

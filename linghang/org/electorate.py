@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
-from linghang.org.models import Membership, Spell, Unit
+from linghang.org.models import Membership, Person, Spell, Unit
 from linghang.rules.electorate import Excuse, Member
 from linghang.rules.periods import Span
 
@@ -20,7 +20,8 @@ def members_on(branch: Unit, day: date) -> list[Member]:
     `rules.electorate.base` judges them (选举工作条例 第五条, R-XJ-03, R-BJ-07). `key` is the person's primary key as text. Why
     somebody is excused stays where it is kept: the base says only that it was agreed and passed.
     """
-    held = Membership.objects.on(day).filter(branch=branch).select_related("person").order_by("person")
+    belong = Q(person__in=Person.objects.of_branch(branch, day)) if branch.is_temporary else Q(branch=branch)
+    held = Membership.objects.on(day).filter(belong).select_related("person").order_by("person")
     people = {each.person_id: each for each in held}
     full = Membership.objects.filter(person__in=people, status=Membership.Status.FULL, since__lte=day)
     confirmed = dict(full.values("person").annotate(first=Min("since")).values_list("person", "first"))

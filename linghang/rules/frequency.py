@@ -15,6 +15,7 @@ What counts, in order:
 Only what is dated up to `today` is known, so that any earlier day can be asked about.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -90,12 +91,11 @@ def standings(
     since: date | None = None,
 ) -> list[Standing]:
     """One standing a period, from the period of `since` (the start of the go-live year) to the one of `today`."""
-    mine = [event for event in events if event.kind in duty.kinds]
+    mine = sorted((event for event in events if event.kind in duty.kinds), key=lambda event: event.day)
+    days = [event.day for event in mine]
     first = since or date(go_live.year, 1, 1)
     return [
-        _judge(
-            duty, unit, period, times, [event for event in mine if _belongs(event, period)], go_live, today
-        )
+        _judge(duty, unit, period, times, _within(mine, days, period), go_live, today)
         for period, times in duty.periods(first, today)
     ]
 
@@ -120,8 +120,15 @@ def light_of(found: Sequence[Standing], today: date, *, year_start: date | None 
     return standing.light if standing else Light.GREY
 
 
+def _within(events: list[Event], days: list[date], period: Period) -> list[Event]:
+    """The events of a period, of events in the order of their days; a year's may name the year they belong to."""
+    if period.kind is Kind.YEAR:
+        return [event for event in events if _belongs(event, period)]
+    return events[bisect_left(days, period.start) : bisect_right(days, period.end)]
+
+
 def _belongs(event: Event, period: Period) -> bool:
-    if period.kind is Kind.YEAR and event.year_of is not None:
+    if event.year_of is not None:
         return event.year_of == period.year and event.day >= period.start
     return event.day in period
 
@@ -157,9 +164,9 @@ def _judge(
 
 
 def _held(events: list[Event], today: date) -> list[Event]:
-    """The events held up to today, one a record, in order."""
+    """The events held up to today, one a record, in their order."""
     first: dict[str, Event] = {}
-    for event in sorted(events, key=lambda event: event.day):
+    for event in events:
         if event.held and event.day <= today:
             first.setdefault(event.record, event)
     return list(first.values())

@@ -113,7 +113,8 @@ def test_a_merged_branch_keeps_its_past_and_owes_nothing_afterwards(hospital, ca
     held(cast.outsider, surgery, "themed_day", date(2026, 5, 12))
     moved = list(Membership.objects.on(day).filter(branch=surgery))
     for one in moved:
-        STEPS["org.enroll"].run(one.person, SYSTEM, branch=imaging, status=one.status, since=day)
+        sent = STEPS["org.transfer_out"].run(SYSTEM, person=one.person, target=imaging, out_on=day)
+        STEPS["org.receive_transfer"].run(sent, SYSTEM, receipt_on=day)
     with clock.at(day):
         STEPS["org.close_unit"].run(surgery, SYSTEM, until=day)
     before = checks(surgery, date(2026, 6, 30))
@@ -208,6 +209,31 @@ def test_what_is_not_well_checked_is_off_until_a_hospital_says_otherwise(hospita
         codes = {check.duty.code for check in judged([hospital.party], scene)[hospital.party.pk]}
     assert "ideology" not in codes
     assert {"central_study", "committee_term", "secretary_lesson"} <= codes
+
+
+def test_the_committee_studies_strict_governance_twice_a_year_also_within_another_meeting(hospital, cast):
+    """全面从严治党主体责任规定 (R-DW-01): every half-year; one meeting may serve for two."""
+    go_live(date(2026, 1, 1))
+    red = checks(hospital.party, date(2026, 7, 1))["governance"]
+    assert (red.light, red.sentence) == (Light.RED, "上半年未研究")
+    made = held(cast.office, hospital.party, "quarterly", date(2026, 5, 18), also=["governance"])
+    found = checks(hospital.party, date(2026, 7, 1))["governance"]
+    assert (month_of(found, "2026H1").status, found.records) == (Status.DONE, [made.ref])
+    assert found.demand == "每半年 1 次"
+
+
+def test_the_secretary_reports_on_party_building_once_a_year_and_may_do_so_in_the_next_spring(hospital, cast):
+    """书记抓基层党建工作述职评议考核办法 (R-DW-05)."""
+    go_live(date(2025, 1, 1))
+    assert checks(hospital.party, date(2026, 3, 31))["debrief"].light is not Light.RED
+    assert checks(hospital.party, date(2026, 4, 1))["debrief"].light is Light.RED
+    held(cast.office, hospital.party, "debrief", date(2026, 1, 26), of_year=2025)
+    assert checks(hospital.party, date(2026, 4, 1))["debrief"].light is not Light.RED
+
+
+def test_how_often_the_committee_meets_is_the_hospitals_own_rule_and_off_until_it_says_so(hospital):
+    duty = Duty.objects.get(code="party_committee")
+    assert (duty.active, duty.rule, duty.parameter) == (False, "R-DW-06", "compliance.committee_frequency")
 
 
 def test_a_lesson_of_the_party_secretary_counts_for_the_committee_wherever_it_was(hospital, cast):

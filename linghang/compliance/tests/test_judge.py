@@ -13,7 +13,7 @@ from linghang.compliance.tests.acts import go_live, held, planned
 from linghang.kernel import clock, parameters
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.facts import SOURCES
-from linghang.org.actions import end_post
+from linghang.org.actions import begin_term, end_post, postpone
 from linghang.org.models import Post, Unit
 from linghang.rules.frequency import Light, Status
 
@@ -94,6 +94,18 @@ def test_a_term_that_is_over_turns_red_after_the_settling_time(hospital):
     check = checks(hospital.b_medicine)["term"]
     assert check.light is Light.RED
     assert check.sentence.startswith("2023-01-01 届满，尚未换届")
+    assert "按任职日期推算" in check.sentence
+
+
+def test_an_election_that_was_entered_counts_before_the_days_of_taking_office(hospital):
+    go_live(date(2026, 1, 1))
+    term = begin_term(SYSTEM, unit=hospital.b_medicine, elected_on=date(2025, 6, 1))
+    check = checks(hospital.b_medicine)["term"]
+    assert (check.light, check.sentence) == (Light.GREEN, "任期到 2028-06-01")
+    assert checks(hospital.b_surgery)["term"].light is Light.RED
+    postpone(term, SYSTEM, to=date(2028, 9, 1), approval="示例党〔2028〕3 号")
+    later = checks(hospital.b_medicine, date(2028, 7, 1))["term"]
+    assert "经批准延期到 2028-09-01" in later.sentence
 
 
 def test_one_meeting_that_serves_as_two_kinds_counts_once_for_each(hospital, cast):

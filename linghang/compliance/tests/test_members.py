@@ -8,8 +8,8 @@ from django.apps import apps
 from linghang.compliance.judge import checkups
 from linghang.compliance.tests.acts import go_live, held
 from linghang.kernel import clock
-from linghang.org.models import Coverage, Membership, Unit
-from linghang.rules.frequency import Light, Status
+from linghang.org.models import Membership
+from linghang.rules.frequency import Light
 
 pytestmark = pytest.mark.django_db
 
@@ -63,25 +63,3 @@ def test_dues_that_are_left_over_turn_red_when_the_month_after_has_passed(hospit
     found = check(branch, "dues", date(2026, 7, 1))
     assert found.sentence == "5 月 1 人未交"
     assert cast.member.name not in found.sentence
-
-
-def test_a_joint_branch_of_six_departments_is_a_hint(hospital):
-    go_live(date(2026, 1, 1))
-    branch = hospital.b_medicine
-    assert check(branch, "joint", date(2026, 5, 17)).status is Status.NOT_REQUIRED
-    Unit.objects.filter(pk=branch.pk).update(shape=Unit.Shape.JOINT)
-    branch.refresh_from_db()
-    for number in range(5):
-        ward = Unit.objects.create(
-            code=f"w{number}", name=f"病区{number}", kind="ward", since=date(2020, 1, 1)
-        )
-        Coverage.objects.create(branch=branch, department=ward, weight=1, since=date(2026, 6, 1))
-    assert check(branch, "joint", date(2026, 5, 17)).light is Light.GREEN
-    assert check(branch, "joint", date(2026, 6, 1)).light is Light.AMBER
-
-
-def test_a_temporary_branch_has_no_term(hospital):
-    go_live(date(2026, 1, 1))
-    Unit.objects.filter(pk=hospital.b_medicine.pk).update(shape=Unit.Shape.TEMPORARY)
-    hospital.b_medicine.refresh_from_db()
-    assert check(hospital.b_medicine, "term", date(2026, 10, 1)).status is Status.NOT_REQUIRED

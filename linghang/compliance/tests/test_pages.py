@@ -62,6 +62,9 @@ def test_office_sees_every_branch_and_takes_the_workbook(hospital, cast, client_
 
 def test_general_branch_sees_its_branches_only(hospital, cast, client_of):
     text = client_of(cast.general).get(reverse("compliance:board")).content.decode()
+    assert "总支换届" in text
+    assert "民主生活会" not in text, "a duty of the 党委 is none of a 总支"
+    assert "待核未启用" not in text
     assert "内科党支部" in text
     assert "外科党支部" not in text
 

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from linghang.kernel import clock, parameters
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import STEPS
-from linghang.org.models import Unit
+from linghang.org.models import Membership, Unit
 from tests.making import make_check, make_finding, make_line, make_order
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,25 @@ def test_a_secretary_reads_reasons_articles_open_things_and_what_comes_next(hosp
 
 def test_the_desk_leads_there_in_one_click(hospital, cast, client_of):
     assert url(hospital.b_medicine) in client_of(cast.secretary).get("/").content.decode()
+
+
+def test_desk_and_branch_page_show_the_same_lights_dues_and_hours_among_them(hospital, cast, client_of):
+    given = {"person": cast.member, "branch": hospital.b_medicine, "paid": False}
+    apps.get_model("org.DuesMonth").objects.create(month=date(2026, 8, 1), **given)
+    Membership.objects.filter(branch=hospital.b_medicine).update(since=date(2025, 1, 1))
+    client = client_of(cast.secretary)
+    for day in (TODAY, date(2026, 12, 1)):
+        with clock.at(day):
+            home, desk = client.get(url(hospital.b_medicine)).context, client.get("/").context
+            urgent = {row.check.duty.code: (row.word, row.check.sentence) for row in home["rows"]}
+            shown = {row.check.duty.code: (row.word, row.check.sentence) for row in desk["pressing"]}
+            assert shown.items() <= urgent.items()
+            assert len(urgent) == desk["duties"] - desk["quiet"]
+            assert desk["duties"] == len(urgent) + home["folded"]
+            assert urgent["dues"] == ("要办", "8 月 1 人未交")
+            assert ("hours" in urgent) is (day.month == 12), (
+                "a year's hours are asked for when the year is nearly over"
+            )
 
 
 def test_outsider_gets_404(hospital, cast, client_of):

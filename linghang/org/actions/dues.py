@@ -11,6 +11,7 @@ from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step, verb
 from linghang.kernel.parameters import value
+from linghang.org.actions.units import check_act
 from linghang.org.models import DuesBase, DuesImport, DuesMonth, Membership, Person, Unit
 from linghang.org.parameters import DUES_BASE
 from linghang.rules.dues import Payer, monthly
@@ -26,6 +27,7 @@ Entry = dict[str, Any]
 @step(Unit, "org.record_dues", when=lambda unit: unit.kind == Unit.Kind.BRANCH)
 def record_dues(unit: Unit, by: Actor, *, month: date, paid: Collection[int], note: str = "") -> None:
     """登记党费：一个支部一个月，勾选已交的。"""
+    check_act(unit, "收缴党费")
     first = _month(month)
     owing = {m.person_id for m in payers(unit, first)}
     if strangers := set(paid) - owing:

@@ -20,7 +20,9 @@ NAMELESS = "领航"  # what stands above a page while no hospital is loaded
 
 class PersonQuerySet(GatedQuerySet):
     def of_branch(self, branch: Unit, day: date) -> Self:
-        """Members whose membership is in this branch on that day."""
+        """Members whose membership is in this branch on that day; of a temporary one, whoever was sent to it."""
+        if branch.is_temporary:
+            return self.filter(posts__in=Post.objects.on(day).filter(unit=branch)).distinct()
         held = Membership.objects.on(day).filter(branch=branch)
         return self.filter(memberships__in=held).distinct()
 
