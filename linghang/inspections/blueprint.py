@@ -10,6 +10,7 @@ from linghang.inspections.models import Checklist, ChecklistItem
 from linghang.kernel.blueprint import Entry, section
 
 BEGINNING = date(2020, 1, 1)
+OWN = ("title", "basis", "passes_at", "lasts_months")
 
 
 class ItemEntry(Entry):
@@ -25,12 +26,17 @@ class ItemEntry(Entry):
 
 
 class ChecklistEntry(Entry):
-    """One version of a checklist. To change it in use, give the new version a later `since`."""
+    """One version of a checklist. To change it in use, give the new version a later `since`.
+
+    With `passes_at` (per cent of the points) and `lasts_months` it is a standard, which a branch holds once verified.
+    """
 
     code: str
     title: str
     basis: str = ""
     since: date = BEGINNING
+    passes_at: Decimal | None = None
+    lasts_months: int | None = None
     items: list[ItemEntry]
 
 
@@ -60,7 +66,8 @@ def _apply(entry: ChecklistEntry) -> int:
         Checklist.objects.filter(code=entry.code, since__lt=entry.since).exclude(
             until__lte=entry.since
         ).update(until=entry.since)
-    known.title, known.basis = entry.title, entry.basis
+    for name in OWN:
+        setattr(known, name, getattr(entry, name))
     known.full_clean()
     known.save()
     known.items.all().delete()
@@ -74,6 +81,5 @@ def _apply(entry: ChecklistEntry) -> int:
 def _as_entry(known: Checklist) -> ChecklistEntry:
     names = ItemEntry.model_fields
     items = [ItemEntry(**{name: getattr(item, name) for name in names}) for item in known.items.all()]
-    return ChecklistEntry(
-        code=known.code, title=known.title, basis=known.basis, since=known.since, items=items
-    )
+    own = {name: getattr(known, name) for name in OWN}
+    return ChecklistEntry(code=known.code, since=known.since, items=items, **own)

@@ -30,6 +30,8 @@ PLAN = {
     11: Method.SELF,
 }
 BEGINS, LASTS, SAMPLE = 11, 14, 12
+# “六有” is verified at every branch in the first month without another round; most pass, a few have something missing.
+PREMISES = "premises"
 SEEN = {
     "A1": "抽查三次会议记录，一次未安排学习议程",
     "A2": "两项提示单事项逾期后才上报",
@@ -43,6 +45,12 @@ SEEN = {
     "C2": "一名发展对象政审材料缺函调回函",
     "D1": "科室设备申购未见支部意见记录",
     "E1": "上次检查的问题再次出现",
+    "L1": "活动室与库房混用，开会要临时找地方",
+    "L2": "投影设备坏了没有报修",
+    "L3": "党员公示栏还是上一届支委",
+    "L4": "党旗褪色，没有更换",
+    "L5": "报刊架上只有去年的党报",
+    "L6": "上墙的制度是旧版",
 }
 MEASURES = ("补办并说明原因", "明确责任人和完成时间，纳入支委会研究", "核对全年安排，防止再次发生")
 
@@ -54,6 +62,8 @@ def play(day: date, rng: random.Random) -> None:
         return
     if day == _begins(day.year, day.month) and day.month in PLAN:
         _begin(PLAN[day.month], day, director)
+    elif day == _begins(day.year, day.month) and not Round.objects.filter(checklist__code=PREMISES).exists():
+        _begin(Method.COMMITTEE, day, director, PREMISES)
     for this in Round.objects.filter(state=Round.State.OPEN).select_related("checklist", "unit"):
         _go_on(this, day, director, rng)
     _confirm(director, rng)
@@ -66,9 +76,9 @@ def _begins(year: int, month: int) -> date:
     return days[BEGINS]
 
 
-def _begin(method: str, day: date, director: Person) -> None:
+def _begin(method: str, day: date, director: Person, code: str = "standard") -> None:
     head = Unit.objects.party().filter(until=None).order_by("path").first()
-    checklist = Checklist.objects.on(day).filter(code="standard").first()
+    checklist = Checklist.objects.on(day).filter(code=code).first()
     named = dict(methods())
     if head is None or checklist is None or method not in named:
         return
@@ -76,7 +86,7 @@ def _begin(method: str, day: date, director: Person) -> None:
     quarter = Period.containing(Kind.QUARTER, day).previous
     this = actions.open_round(
         director,
-        title=f"{quarter.label}{named[method]}",
+        title=f"{checklist.title}核验" if checklist.is_standard else f"{quarter.label}{named[method]}",
         method=method,
         checklist=checklist,
         unit=head,
@@ -84,16 +94,27 @@ def _begin(method: str, day: date, director: Person) -> None:
         until=day + timedelta(days=LASTS),
         period_since=quarter.start,
         period_until=quarter.end,
-        sample=SAMPLE if method == Method.COMMITTEE else None,
+        sample=SAMPLE if method == Method.COMMITTEE and not checklist.is_standard else None,
         source=_agreed_at(head, day),
     )
     if this.by_lot:
         actions.draw(this, director)
     if method == Method.COMMITTEE:
-        team = (holder("office_clerk"), holder("discipline_clerk"))
-        actions.assign_team(this, director, team=[person for person in team if person])
+        team = [one for one in (holder("office_clerk"), holder("discipline_clerk")) if one]
+        actions.assign_team(this, director, team=team)
+        _recuse(this, director, team)
     if method == Method.SELF or not this.checks.filter(team__isnull=True).exists():
         actions.start(this, director)
+
+
+def _recuse(this: Round, director: Person, team: list[Person]) -> None:
+    """The branch of the inspectors themselves is looked at by the secretary of another."""
+    own = {person.branch_id for person in team}
+    for check in this.checks.filter(unit__in=own) if len(own) == 1 else ():
+        other = this.checks.exclude(unit=check.unit_id).select_related("unit").first()
+        by = holder("secretary", other.unit) if other else None
+        if by is not None:
+            actions.assign_inspectors(check, director, team=[by])
 
 
 def _agreed_at(head: Unit, day: date) -> str:
@@ -141,9 +162,8 @@ def _visit(check: Check, items: list[ChecklistItem], day: date, rng: random.Rand
     by = Person.objects.get(pk=team[0].pk)
     if by.may("inspections.enter", check):
         actions.print_checklist(check, by)
-        actions.enter(
-            check, by, held_on=day, exceptions=_exceptions(items, rng, 0.05), note="材料较齐，配合良好"
-        )
+        found = _exceptions(items, rng, 0.05)
+        actions.enter(check, by, held_on=day, exceptions=found, note="材料较齐，配合良好")
 
 
 def _exceptions(

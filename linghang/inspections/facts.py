@@ -5,15 +5,22 @@ from datetime import date
 from django.db.models import Count, Q
 
 from linghang.inspections.models import Check, Finding, Round
+from linghang.inspections.standards import bound, in_force, standings
+from linghang.kernel import clock
 from linghang.kernel.facts import Bool, Code, Date, Number, Rows, Units, facts, of_units
+from linghang.org.models import Unit
 
 
 @facts("inspections.checks", "检查", of="inspections.Check", method=Code, score=Number, full=Number)
 def checks(start: date, end: date, units: Units = None) -> Rows:
-    """Confirmed checks by the day of the visit; `unit` is the one inspected, 不适用 lines are out of both numbers."""
+    """Confirmed checks by the day of the visit; `unit` is the one inspected, 不适用 lines are out of both numbers.
+
+    Those by a standard are left out: what came of them is `inspections.standards`.
+    """
     found = (
         Check.objects.confirmed()
         .filter(of_units("unit", units), held_on__range=(start, end))
+        .filter(round__checklist__lasts_months=None)
         .with_score()
         .order_by("pk")
         .values_list("pk", "unit_id", "held_on", "round__method", "score", "full")
@@ -54,6 +61,17 @@ def findings(start: date, end: date, units: Units = None) -> Rows:
     )
     for pk, unit, day, method, weight, repeat, on_spot, closed, order_due, due in found:
         yield pk, unit, None, day, method, weight, repeat, on_spot or closed, order_due or due
+
+
+@facts("inspections.standards", "达标", of="org.Unit", standard=Code, held=Bool)
+def standards(start: date, end: date, units: Units = None) -> Rows:
+    """One row for each branch and standard: whether it was held at the end of the range, or today if that comes first."""
+    day = min(end, clock.today())
+    if day < start:
+        return
+    branches = bound(Unit.objects.filter(of_units("pk", units)), day).order_by("path")
+    for each in standings(branches, day, in_force(day)):
+        yield each.unit.pk, each.unit.pk, None, day, each.standard.code, each.held
 
 
 @facts("inspections.asked", "检查安排", of="inspections.Check", method=Code, on_site=Bool, fields=Number)

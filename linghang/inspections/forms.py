@@ -11,9 +11,12 @@ from django.db.models import Q
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Answer, Check, Checklist, ChecklistItem, Finding, Round
 from linghang.inspections.prefill import Known, answered, half_up, known_of
+from linghang.inspections.proofs import own_records, told_proofs
+from linghang.inspections.standards import to_recheck
 from linghang.inspections.ways import methods
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
+from linghang.kernel.refs import Shown
 from linghang.org.models import Person, Post, Unit
 from linghang.rules.periods import Kind, Period
 from linghang.ui.forms import HouseForm, NoteForm, ReasonForm
@@ -40,6 +43,12 @@ class RoundForm(HouseForm):
     since = forms.DateField(label="检查自")
     until = forms.DateField(label="检查至")
     period_since = forms.DateField(label="所查期间自", required=False, help_text="不填为当年 1 月 1 日")
+    units = forms.ModelMultipleChoiceField(
+        label="指定支部",
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text="不选为全部；互查和抽查由抽签定",
+    )
     source = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
@@ -50,18 +59,44 @@ class RoundForm(HouseForm):
         checklists: Any = self.fields["checklist"]
         checklists.queryset = Checklist.objects.on(clock.today())
         checklists.initial = Round.objects.values_list("checklist", flat=True).first()
-        units: Any = self.fields["unit"]
-        within = Unit.objects.within(self.person, "inspections.open_round")
-        units.queryset = within.on(clock.today()).filter(kind__in=kinds).order_by("path")
+        heads: Any = self.fields["unit"]
+        named: Any = self.fields["units"]
+        within = Unit.objects.within(self.person, "inspections.open_round").on(clock.today())
+        heads.queryset = within.filter(kind__in=kinds).order_by("path")
+        named.queryset = within.branches().order_by("path")
         self.fields["since"].initial, self.fields["until"].initial = clock.today(), _later(USUAL_DAYS)
+
+    def recheck(self, code: str) -> dict[str, Any]:
+        """What stands there when a standard (`code`) is to be verified again where it lapses soon."""
+        within = Check.objects.within(self.person, "inspections.open_round")
+        due = to_recheck(within.filter(round__checklist__code=code)) if code else []
+        if not due:
+            return {}
+        # Before the first of them lapses, where that leaves time to go and look.
+        last = due[0].last_day or clock.today()
+        return {
+            "method": Round.Method.COMMITTEE,
+            "checklist": Checklist.objects.on(clock.today()).get(code=code).pk,
+            "units": [each.unit.pk for each in due],
+            "until": max(last, _later(USUAL_DAYS)),
+        }
 
     def clean(self) -> dict[str, Any]:
         """A round that was given no name takes that of its quarter and its way."""
         data = self.cleaned_data
-        if not data.get("title") and {"since", "method"} <= data.keys():
+        if not data.get("title") and {"since", "method", "checklist"} <= data.keys():
             quarter = Period.containing(Kind.QUARTER, data["since"])
-            data["title"] = f"{quarter.label}{dict(methods())[data['method']]}"
+            data["title"] = f"{quarter.label}{_named(data['checklist'], data['method'])}"
         return data
+
+
+def _named(checklist: Checklist, method: str) -> str:
+    """支部自查, 党委督查 …; by a standard 自评 and 核验."""
+    words = dict(methods())[method]
+    if checklist.is_standard:
+        by = {Round.Method.SELF: "自评", Round.Method.COMMITTEE: "核验"}
+        return f"{checklist.title}{by.get(Round.Method(method), words)}"
+    return words
 
 
 class DrawForm(HouseForm):
@@ -124,6 +159,8 @@ class Line:
     points: Any
     note: Any
     weight: Any
+    proof: Any = None
+    told: Shown | str = ""
 
 
 class EntryForm(HouseForm):
@@ -139,8 +176,14 @@ class EntryForm(HouseForm):
         self.items = list(answered(inspection))
         self.known = known_of(inspection, self.items)
         self.itself = not inspection.round.on_site
+        standard = inspection.round.checklist.is_standard
+        self.records = own_records(inspection) if standard and self.itself else {}
+        self.proving = standard and self.itself
+        self.told = told_proofs(inspection, self.person) if standard and not self.itself else {}
         for item in self.items:
             self._add(item)
+            if self.proving:
+                self._add_proof(item)
         self.fields["held_on"].initial = inspection.held_on or clock.today()
         self.fields["note"].initial = inspection.note
         if self.itself:
@@ -176,11 +219,22 @@ class EntryForm(HouseForm):
             ),
         }
 
+    def _add_proof(self, item: Any) -> None:
+        hint = {"list": "proofs", "placeholder": "选记录，或写台账页码"}
+        self.fields[f"proof-{item.pk}"] = forms.CharField(
+            label="佐证",
+            max_length=120,
+            required=False,
+            initial=item.proven,
+            widget=forms.TextInput(attrs=hint),
+        )
+
     def lines(self) -> Iterator[Line]:
         """The checklist's lines with their fields, for the template."""
         for item in self.items:
             fields = [self[f"{name}-{item.pk}"] for name in ("verdict", "points", "note", "weight")]
-            yield Line(item, self.known.get(item.pk), *fields)
+            proof = self[f"proof-{item.pk}"] if self.proving else None
+            yield Line(item, self.known.get(item.pk), *fields, proof, self.told.get(item.code, ""))
 
     def clean(self) -> dict[str, Any]:
         """What the verb takes: the day, a word, and the lines that are not simply as expected."""
@@ -197,9 +251,12 @@ class EntryForm(HouseForm):
         told = self.known.get(item.pk) if self.itself else None
         expected = told.verdict if told else Verdict.OK
         points = data.get(f"points-{item.pk}") if verdict == Verdict.PARTLY else None
-        if verdict == expected and not weight and (told is None or points in (None, told.points)):
+        proof = data.get(f"proof-{item.pk}", "")
+        same = verdict == expected and not weight and (told is None or points in (None, told.points))
+        if same and not proof:
             return None
-        return AnswerDraft(item, verdict, data.get(f"note-{item.pk}", ""), points, weight)
+        ref = self.records.get(proof, "")
+        return AnswerDraft(item, verdict, data.get(f"note-{item.pk}", ""), points, weight, proof, ref)
 
     def _refuse(self, draft: AnswerDraft) -> None:
         """What the verb would refuse one by one, all at once and each at its field."""

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,11 +31,16 @@ def branches_of(this: Round) -> list[Unit]:
     )
 
 
-def draw(this: Round, number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:
-    """The units of a round and the rules that had to yield. Raises ValidationError when no pairing exists."""
+def draw(this: Round, number: int, named: Iterable[Unit] = ()) -> tuple[list[Drawn], list[dict[str, Any]]]:
+    """The units of a round and the rules that had to yield. Raises ValidationError when no pairing exists.
+
+    Where units are `named`, it is these and no others, and nothing is drawn.
+    """
     branches = branches_of(this)
     if not branches:
         raise ValidationError(f"“{this.unit}”下面没有党支部")
+    if wanted := {unit.pk for unit in named}:
+        return _named(this, branches, wanted), []
     if this.by_peers:
         return _pairs(this, branches, number)
     if this.method == Round.Method.COMMITTEE and this.sample and this.sample < len(branches):
@@ -44,6 +50,13 @@ def draw(this: Round, number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:
         return [Drawn(unit, None, reason) for unit in sorted(lot, key=lambda unit: unit.path)], []
     reason = "对照检查表自查" if this.method == Round.Method.SELF else "全查"
     return [Drawn(unit, None, reason) for unit in branches], []
+
+
+def _named(this: Round, branches: list[Unit], wanted: set[int]) -> list[Drawn]:
+    found = [unit for unit in branches if unit.pk in wanted]
+    if len(found) < len(wanted):
+        raise ValidationError({"units": f"有支部不在“{this.unit}”下面"})
+    return [Drawn(unit, None, f"指定检查 {len(found)} 个支部") for unit in found]
 
 
 def _pairs(this: Round, branches: list[Unit], number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:

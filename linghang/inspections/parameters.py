@@ -36,6 +36,14 @@ declare(
     help="按百分折算；只提示，不自动扣分。",
 )
 declare(
+    "inspections.recheck_days",
+    "达标到期前多久提醒复核",
+    60,
+    unit="天",
+    group="督查",
+    help="到期前这么多天起，工作台提醒安排复核，达标页标“将到期”。",
+)
+declare(
     "inspections.repeat_months",
     "多久之内同一项再出问题算反复",
     12,

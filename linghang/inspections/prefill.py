@@ -70,7 +70,7 @@ def known_of(inspection: Check, items: Iterable[ChecklistItem]) -> dict[int, Kno
 
 
 def answered(inspection: Check) -> Any:
-    """The lines of its checklist with what was entered for each: `verdict`, `scored`, `seen`, `weight`, or None."""
+    """The lines of its checklist with what was entered for each: `verdict`, `scored`, `seen`, `proven`, `weight`, or None."""
     found = Finding.objects.filter(inspection=inspection, item=OuterRef("pk")).order_by("found_on", "pk")
     items: Any = inspection.round.checklist.items
     return items.annotate(
@@ -78,6 +78,7 @@ def answered(inspection: Check) -> Any:
         verdict=F("mine__verdict"),
         scored=F("mine__points"),
         seen=F("mine__note"),
+        proven=F("mine__proof"),
         weight=Subquery(found.values("weight")[:1]),
     )
 

@@ -40,7 +40,9 @@ def gaps(checks: list[Check]) -> list[Gap]:
     done = [check for check in checks if check.state == Check.State.CONFIRMED and check.held_on]
     own: dict[int, list[Check]] = {}
     found = Check.objects.confirmed().filter(
-        round__method=Round.Method.SELF, unit__in={c.unit_id for c in done}
+        round__method=Round.Method.SELF,
+        round__checklist__code__in={c.round.checklist.code for c in done},
+        unit__in={c.unit_id for c in done},
     )
     for check in found.with_score().order_by("-held_on", "-pk"):
         own.setdefault(check.unit_id, []).append(check)

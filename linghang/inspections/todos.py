@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.parameters import BASIS
+from linghang.inspections.standards import State, lapsing, to_recheck
 from linghang.kernel.models import Trail
 from linghang.kernel.parameters import value
 from linghang.kernel.todos import Coming, Offered, Todo, Waits, coming, todos
@@ -25,6 +26,7 @@ def waiting(person: Any) -> Offered:
     yield from _own(person)
     yield from _results(person)
     yield from _findings(person)
+    yield from _lapsing(person)
 
 
 def _visits(person: Any) -> Iterator[Waits]:
@@ -101,6 +103,24 @@ def _findings(person: Any) -> Iterator[Waits]:
         why = "已认定，还没有整改单"
         tell = partial(_tell_number, "个问题待处置", why, f"{url}?state=dispose", "起草整改单", "问")
         yield Waits(rows, "found_on", tell, most=0)
+
+
+def _lapsing(person: Any) -> Iterator[Waits]:
+    """Standards that lapse soon, to be verified again."""
+    if person.may("inspections.open_round"):
+        within = Check.objects.within(person, "inspections.open_round")
+        yield Waits(lapsing(within), "confirmed_on", partial(_tell_lapsing, within), most=0)
+
+
+def _tell_lapsing(within: Any, _: Any, count: int) -> Iterator[Todo]:
+    due = to_recheck(within)
+    for code, standard in {each.standard.code: each.standard for each in due}.items():
+        own = [each for each in due if each.standard.code == code]
+        over = sum(1 for each in own if each.state == State.LAPSED)
+        why = "日期和支部已填好" + (f"；其中 {over} 个已到期" if over else "")
+        url = f"{reverse('inspections:round_new')}?standard={code}"
+        title = f"{len(own)} 个支部的{standard.title}要复核"
+        yield Todo(title, why, url, "安排复核", "查", own[0].last_day, value(BASIS))
 
 
 def _tell_number(

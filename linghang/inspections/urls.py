@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linghang.inspections import views
+from linghang.inspections import standard_views, views
 from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS
 from linghang.inspections.models import Check, Finding, Round
 from linghang.ui.shortcuts import step_urls
@@ -18,6 +18,9 @@ urlpatterns = [
     path("checks/<int:pk>/enter/", views.enter, name="check_enter"),
     path("checks/<int:pk>/self-check/", views.self_check, name="check_self_check"),
     *step_urls(Check, "check", CHECK_FORMS),
+    path("checks/<int:pk>/certificate/", standard_views.certificate, name="check_certificate"),
+    path("standards/", standard_views.standards, name="standards"),
+    path("standards/<slug:code>/", standard_views.standard, name="standard"),
     path("findings/", views.findings, name="findings"),
     path("findings/<int:pk>/", views.finding, name="finding"),
     *step_urls(Finding, "finding", FINDING_FORMS),

@@ -11,7 +11,9 @@ from django.urls import reverse
 from linghang.inspections import actions
 from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS, EntryForm, RoundForm
 from linghang.inspections.models import Check, Finding, Round
+from linghang.inspections.proofs import by_code
 from linghang.inspections.reading import STATES, gaps, how_far, in_state, percent, progress, sheets, subjects
+from linghang.inspections.standards import standing_of
 from linghang.inspections.ways import methods
 from linghang.kernel.flow import did, steps_for, traces
 from linghang.kernel.refs import show
@@ -61,14 +63,17 @@ def rounds(request: HttpRequest) -> HttpResponse:
         empty="还没有检查。按年度督查检查计划安排：自查每季、互查每半年、其余每年。",
     )
     may_open = bool(request.person.reach("inspections.open_round"))
-    return list_page(request, "inspections/rounds.html", shown, may_open=may_open)
+    may_standards = bool(request.person.reach("inspections.view_standards"))
+    return list_page(
+        request, "inspections/rounds.html", shown, may_open=may_open, may_standards=may_standards
+    )
 
 
 @needs("inspections.open_round")
 def round_new(request: HttpRequest) -> HttpResponse:
     """Arrange a round."""
     form: Any = make_form(RoundForm, request)
-    form.initial["source"] = request.GET.get("source", "")
+    form.initial |= {"source": request.GET.get("source", ""), **form.recheck(request.GET.get("standard", ""))}
     return create_page(request, form, actions.open_round, "安排检查", reverse("inspections:rounds"))
 
 
@@ -76,7 +81,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: progress, who inspects whom and why, the lot, what had to yield."""
     found: Round = fetch(request, Round, pk, "unit", "checklist")
-    checks = list(found.checks.with_score().select_related("unit", "round"))
+    checks = list(found.checks.with_score().select_related("unit", "round__checklist"))
     sentence, steps = progress(found, checks)
     seen = gaps(checks) if found.on_site else []
     context = {
@@ -178,6 +183,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     steps = steps_for(found, request.person)
     tails = {this.tail for this in steps}
     answers = list(found.answers.select_related("item"))
+    proofs = by_code(answers, request.person)
+    for answer in answers:
+        answer.shown_proof = proofs.get(answer.item.code, "")
+    standing = standing_of(found) if found.state == Check.State.CONFIRMED else None
     findings = list(
         rows(request, Finding, "inspections.view_finding")
         .filter(inspection=found)
@@ -192,6 +201,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "items": [] if answers else found.round.checklist.items.all(),
         "findings": findings,
         "percent": percent(found),
+        "standing": standing,
+        "may_certify": standing is not None
+        and standing.held
+        and request.person.may("inspections.print_certificate", found),
         "buttons": buttons(request, found, "inspections:check", asked, steps, onward=CONFIRM),
         "tails": tails,
         "entered_by_me": found.state == Check.State.ENTERED

@@ -1,10 +1,13 @@
 """The form every verb's form is made of: it knows who asks and about what."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from linghang.kernel import clock
 
@@ -16,6 +19,20 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(format="%Y-%m-%d", **more)
+
+
+class Suggesting(forms.TextInput):
+    """A line of text that offers what was written before: picked with one tap, anything else may be typed."""
+
+    suggestions: Sequence[str] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if not self.suggestions:
+            return super().render(name, value, attrs, renderer)
+        key = f"{name}-suggestions"
+        field = super().render(name, value, {**(attrs or {}), "list": key}, renderer)
+        options = format_html_join("", '<option value="{}"></option>', ((each,) for each in self.suggestions))
+        return format_html('{}<datalist id="{}">{}</datalist>', field, key, options)
 
 
 AHEAD = 10  # years

@@ -32,18 +32,23 @@ def person(number: str) -> Any:
 
 def reminder() -> None:
     """内科党支部 has its sheet of the month: one line for the organiser, one for the secretary."""
-    from linghang.dispatch import actions as dispatch
     from linghang.dispatch.actions import LineDraft
-    from linghang.org.models import Unit
 
-    branch, party = Unit.objects.get(code="b-medicine"), Unit.objects.get(code="party")
-    clerk, director = person("1004"), person("1003")
     lines = [
         LineDraft("开展“以案促改”主题党日", date(2026, 10, 30), owner=person("3002")),
         LineDraft("完成党员信息核对", date(2026, 10, 20), owner=person("3001")),
     ]
-    title = "2026 年 10 月月度提示单"
-    given = {"kind": "reminder", "unit": branch, "issuer": party, "title": title, "period": date(2026, 10, 1)}
+    _issue("2026 年 10 月月度提示单", date(2026, 10, 1), lines)
+
+
+def _issue(title: str, month: date, lines: list[Any]) -> None:
+    """A month's sheet for 内科党支部, written, signed and issued by the office."""
+    from linghang.dispatch import actions as dispatch
+    from linghang.org.models import Unit
+
+    branch, party = Unit.objects.get(code="b-medicine"), Unit.objects.get(code="party")
+    clerk, director = person("1004"), person("1003")
+    given = {"kind": "reminder", "unit": branch, "issuer": party, "title": title, "period": month}
     order = dispatch.draft(clerk, **given, lines=lines)
     dispatch.check(order, director)
     dispatch.sign(order, director)
@@ -126,6 +131,34 @@ def term() -> None:
     begin_term(director, unit=branch, elected_on=date(2023, 11, 20), document="院党字〔2023〕40 号")
 
 
+def joint() -> None:
+    """Two departments share a branch: three full members, one of them its secretary, and a probationary member."""
+    from django.contrib.auth.hashers import make_password
+
+    from linghang.org import actions as org
+    from linghang.org.models import Role, Unit, User
+
+    director, units = person("1003"), {unit.code: unit for unit in Unit.objects.all()}
+    since = date(2026, 3, 2)
+    given = {"name": "影像内镜联合党支部", "kind": "branch", "shape": "joint", "parent": units["g1"]}
+    branch = org.add_unit(director, **given, since=since)
+    for code, weight in (("d-imaging", "0.5"), ("d-medicine", "0.3")):
+        org.cover(branch, director, department=units[code], weight=weight, since=since)
+    for number, name, home in (
+        ("3021", "许一", "d-imaging"),
+        ("3022", "许二", "d-medicine"),
+        ("3023", "许三", "d-medicine"),
+        ("3024", "许四", "d-imaging"),
+    ):
+        one = org.add_person(director, name=name, staff_number=number, department=units[home])
+        org.enroll(
+            one, director, branch=branch, status="probationary" if number == "3024" else "full", since=since
+        )
+    secretary = Role.objects.get(code="secretary")
+    org.appoint(director, person=person("3021"), unit=branch, role=secretary, since=since)
+    User.objects.create(username="3021", person=person("3021"), password=make_password(PASSWORD))
+
+
 def tasks_end() -> None:
     """The minute's round that ends temporary branches."""
     from linghang.org.ticks import end_temporary
@@ -145,14 +178,79 @@ def filed_late() -> None:
         actions.record(person("4001"), **given, title="8 月")
 
 
+# The sheet of November: what the office asks of 内科党支部, until when, and of whom it is expected.
+NOVEMBER = (
+    ("召开支委会研究年底工作", 13, "3002"),
+    ("开展“以案促改”主题党日", 20, "3002"),
+    ("开展一次警示教育", 20, "3002"),
+    ("组织理论学习，学习全会精神", 27, "3002"),
+    ("开展一次义诊", 30, "3002"),
+    ("核对党员基本信息", 20, "3002"),
+    ("报送明年发展党员计划", 27, "3001"),
+)
+
+
+def habits() -> None:
+    """内科党支部 met in October as it always does: same hours, same room."""
+    from datetime import time
+
+    from linghang.activities import actions
+    from linghang.kernel import clock
+    from linghang.org.models import Unit
+
+    branch, secretary = Unit.objects.get(code="b-medicine"), person("3001")
+    for kind, day in (("board", 9), ("group", 12), ("themed_day", 13)):
+        with clock.at(date(2026, 10, day)):
+            given = {"unit": branch, "kind": kind, "held_on": clock.today(), "starts_at": time(16, 30)}
+            held = actions.plan(secretary, **given, place="内科示教室", title="十月")
+            actions.record_planned(held, secretary, book_page="有")
+
+
+def november() -> None:
+    """内科党支部 has its sheet of November: five lines that meetings answer, two that take a sentence."""
+    from linghang.dispatch.actions import LineDraft
+    from linghang.kernel import clock
+
+    month = clock.today().replace(day=1)
+    lines = [LineDraft(text, month.replace(day=day), owner=person(who)) for text, day, who in NOVEMBER]
+    _issue("2026 年 11 月月度提示单", month, lines)
+
+
+def premises() -> None:
+    """The 六有 of 影像党支部 was verified in November of last year: it lapses in a month."""
+    from linghang.inspections import actions
+    from linghang.inspections.models import Checklist
+    from linghang.kernel import clock
+    from linghang.org.models import Unit
+
+    day, office = date(2025, 11, 12), person("1003")
+    with clock.at(day):
+        given = {"checklist": Checklist.objects.get(code="premises"), "unit": Unit.objects.get(code="party")}
+        units = Unit.objects.filter(code="b-imaging")
+        this = actions.open_round(
+            office, title="2025 年“六有”核验", method="committee", since=day, until=day, units=units, **given
+        )
+        actions.assign_team(this, office, team=[person("1004")])
+        actions.start(this, office)
+        for check in this.checks.all():
+            actions.print_checklist(check, person("1004"))
+            actions.enter(check, person("1004"), held_on=day)
+            actions.confirm_check(check, office)
+        actions.close_round(this, office)
+
+
 SCENES: dict[str, Callable[[], None]] = {
     "term": term,
     "found": found,
+    "joint": joint,
     "tasks_end": tasks_end,
     "reminder": reminder,
     "year": year,
     "lived": lived,
     "filed_late": filed_late,
+    "habits": habits,
+    "premises": premises,
+    "november": november,
 }
 
 

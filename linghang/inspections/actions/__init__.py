@@ -27,6 +27,9 @@ verb("inspections.view_round", "查看检查轮次")
 verb("inspections.view_check", "查看检查")
 verb("inspections.view_finding", "查看问题")
 verb("inspections.export_findings", "导出问题清单")
+verb("inspections.view_standards", "查看达标")
+verb("inspections.export_standards", "导出达标情况")
+verb("inspections.print_certificate", "打印达标证书")
 
 __all__ = [
     "AnswerDraft",

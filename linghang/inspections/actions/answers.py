@@ -17,13 +17,18 @@ Verdict, Weight = Answer.Verdict, Finding.Weight
 
 @dataclass(frozen=True)
 class AnswerDraft:
-    """One line that is not simply 符合: the verdict, what was seen, and how heavily it weighs ("" for no finding)."""
+    """One line that is not simply as expected: the verdict, what was seen, how heavily it weighs ("" for no finding).
+
+    `proof` says where the 佐证 is, in words; `proof_ref` names the record, where it is one of ours.
+    """
 
     item: ChecklistItem
     verdict: str
     note: str = ""
     points: Decimal | None = None
     weight: str = ""
+    proof: str = ""
+    proof_ref: str = ""
 
 
 def fill_in(inspection: Check, exceptions: dict[int, AnswerDraft], known: dict[int, Known]) -> None:
@@ -32,8 +37,11 @@ def fill_in(inspection: Check, exceptions: dict[int, AnswerDraft], known: dict[i
     inspection.findings.all().delete()
     answers = []
     for item in inspection.round.checklist.items.all():
-        answer = _judged(item, exceptions.get(item.pk), known.get(item.pk))
+        draft = exceptions.get(item.pk)
+        answer = _judged(item, draft, known.get(item.pk))
         answer.inspection = inspection
+        if draft is not None:
+            answer.proof, answer.proof_ref = draft.proof, draft.proof_ref
         answer.clean_fields(exclude=("inspection", "item"))
         answers.append(answer)
     Answer.objects.bulk_create(answers)
@@ -90,5 +98,7 @@ def _is_repeat(finding: Finding) -> bool:
         inspection__unit=finding.inspection.unit_id, found_on__gte=since
     )
     return earlier.filter(
-        item__code=finding.item.code if finding.item else "", found_on__lt=finding.found_on
+        item__code=finding.item.code if finding.item else "",
+        item__checklist__code=finding.inspection.round.checklist.code,
+        found_on__lt=finding.found_on,
     ).exists()

@@ -31,12 +31,14 @@ def open_round(
     period_since: date | None = None,
     period_until: date | None = None,
     sample: int | None = None,
+    units: Iterable[Unit] = (),
     source: str = "",
 ) -> Round:
     """安排检查：`source` names the record it comes from (an item of the deployment), for the thread.
 
-    Where nothing is drawn by lot, it is settled at once who is inspected.
+    Where nothing is drawn by lot, it is settled at once who is inspected: all branches, or the `units` that are named.
     """
+    named = list(units)
     if (
         method == Round.Method.CROSS
         and unit.kind == Unit.Kind.GENERAL
@@ -47,6 +49,8 @@ def open_round(
     this = Round(
         title=title, method=method, checklist=checklist, unit=unit, since=since, until=until, sample=sample
     )
+    if named and this.by_lot:
+        raise ValidationError({"units": "抽签的检查不能指定支部；要指定，请用自查，或不抽查的督查"})
     this.period_since = period_since or date(since.year, 1, 1)
     this.period_until = period_until or until
     this.full_clean()
@@ -54,14 +58,14 @@ def open_round(
     if source:
         tie(source, this, "inspection")
     if not this.by_lot:
-        _settle(this, None)
+        _settle(this, None, named)
         this.state = State.DRAWN
     return this
 
 
-def _settle(this: Round, number: int | None) -> None:
+def _settle(this: Round, number: int | None, named: Iterable[Unit] = ()) -> None:
     """Write down who is inspected and by whom, in place of what was drawn before."""
-    drawn, this.relaxations = draw_lots(this, number or 0)
+    drawn, this.relaxations = draw_lots(this, number or 0, named)
     this.draw_number = number
     this.checks.all().delete()
     for one in drawn:

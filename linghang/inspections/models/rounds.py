@@ -1,74 +1,16 @@
-"""四查: checklists, rounds, checks with their answers, and what they found.
+"""A round of inspection, its checks and their answers."""
 
-A finding keeps no state of its own: once an order was made because of it, it asks that order.
-"""
-
-from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
-from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Count, DecimalField, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from linghang.dispatch.models import Order, OrderQuerySet
+from linghang.inspections.models.checklists import NOT_NEGATIVE, Checklist, ChecklistItem
 from linghang.kernel.access import Gated, GatedQuerySet
-from linghang.kernel.models import DatedQuerySet
 from linghang.org.models import Person, Unit
-
-NOT_NEGATIVE = [MinValueValidator(0)]
-
-
-class Checklist(models.Model):
-    """What is looked at, as one version: a change closes the old row and opens a new one."""
-
-    code = models.CharField("编码", max_length=40)
-    title = models.CharField("名称", max_length=80)
-    basis = models.CharField("依据", max_length=120, blank=True)
-    since = models.DateField("自")
-    until = models.DateField("至（不含）", null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "检查表"
-        ordering = ["code", "-since"]
-        constraints = [models.UniqueConstraint(fields=["code", "since"], name="one_checklist_version_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.title}（{self.since.year} 年版）"
-
-
-class ChecklistItem(models.Model):
-    """One line of a checklist: what, by which rule, how to judge, how many points, and what the system knows of it."""
-
-    class Basis(models.TextChoices):
-        STATUTE = "statute", "党内法规"
-        HOUSE = "house", "院内规定"
-
-    checklist = models.ForeignKey(Checklist, on_delete=models.CASCADE, related_name="items")
-    place = models.PositiveSmallIntegerField("序号")
-    code = models.CharField("编码", max_length=20)
-    text = models.CharField("检查内容", max_length=200)
-    basis = models.CharField("依据", max_length=120, blank=True)
-    basis_kind = models.CharField("依据类别", max_length=8, choices=Basis.choices, default=Basis.HOUSE)
-    judge = models.CharField("怎样判断", max_length=300, blank=True)
-    points = models.DecimalField("分值", max_digits=6, decimal_places=2, validators=NOT_NEGATIVE)
-    source = models.CharField("系统数据", max_length=80, blank=True)
-
-    class Meta:
-        verbose_name = "检查项"
-        ordering = ["checklist", "place"]
-        constraints = [models.UniqueConstraint(fields=["checklist", "code"], name="checklist_item_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.text}"
-
-    @property
-    def is_statute(self) -> bool:
-        return self.basis_kind == self.Basis.STATUTE
 
 
 class RoundQuerySet(GatedQuerySet):
@@ -180,6 +122,19 @@ class CheckQuerySet(GatedQuerySet):
     def confirmed(self) -> Self:
         return self.filter(state=Check.State.CONFIRMED)
 
+    def verifying(self) -> Self:
+        """核验 of a standard: confirmed by those above, who came and looked. A branch's own view is 自评."""
+        return self.confirmed().filter(
+            round__method=Round.Method.COMMITTEE, round__checklist__lasts_months__isnull=False
+        )
+
+    def being_verified(self) -> Self:
+        """核验 of a standard that is arranged and not confirmed yet."""
+        ahead = (Round.State.PLANNED, Round.State.DRAWN, Round.State.OPEN)
+        return self.filter(round__method=Round.Method.COMMITTEE, round__state__in=ahead).exclude(
+            state=Check.State.CONFIRMED
+        )
+
     def running(self) -> Self:
         """Checks of rounds that are under way."""
         return self.filter(round__state=Round.State.OPEN)
@@ -277,6 +232,8 @@ class Answer(models.Model):
     points = models.DecimalField("得分", max_digits=6, decimal_places=2, default=0, validators=NOT_NEGATIVE)
     note = models.CharField("说明", max_length=200, blank=True)
     prefilled = models.BooleanField("系统预填", default=False)
+    proof = models.CharField("佐证", max_length=120, blank=True)
+    proof_ref = models.CharField("佐证记录", max_length=60, blank=True)
 
     class Meta:
         verbose_name = "检查结果"
@@ -285,116 +242,3 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}：{self.get_verdict_display()}"
-
-
-class FindingQuerySet(GatedQuerySet):
-    def with_order(self) -> Self:
-        """Adds the state, key, deadline and closing day of the order made because of it (void ones do not count)."""
-        mine = Concat(Value(f"{Finding._meta.label_lower}:"), Cast(OuterRef("pk"), models.CharField()))
-        orders = Order.objects.filter(about=mine).exclude(state=Order.State.VOID).order_by("-pk")
-        return self.annotate(
-            order_pk=Subquery(orders.values("pk")[:1]),
-            order_state=Subquery(orders.values("state")[:1]),
-            order_due=Subquery(orders.values("due_on")[:1]),
-            order_closed=Subquery(orders.values("closed_on")[:1]),
-        )
-
-    def standing(self) -> Self:
-        """Confirmed as findings: neither 建议 any more, nor dismissed, nor part of results that wait to be confirmed."""
-        return self.filter(advice=False, dismissed_on__isnull=True, inspection__state=Check.State.CONFIRMED)
-
-    def to_confirm(self) -> Self:
-        return self.filter(advice=True, dismissed_on__isnull=True, inspection__state=Check.State.CONFIRMED)
-
-    def to_dispose(self) -> Self:
-        """Confirmed, not closed on the spot, and no order made yet. After `with_order`."""
-        return self.standing().filter(closed_on__isnull=True, order_pk__isnull=True)
-
-
-class Finding(Gated):
-    """What was found wrong, and how heavily it weighs: corrected on the spot, by a deadline, or by a 督导单."""
-
-    class Weight(models.TextChoices):
-        ON_SPOT = "on_spot", "立行立改"
-        DEADLINE = "deadline", "限期整改"
-        SUPERVISION = "supervision", "督导单"
-
-    inspection = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="findings")
-    item = models.ForeignKey(ChecklistItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField("问题", max_length=300)
-    weight = models.CharField("处置", max_length=12, choices=Weight.choices)
-    advice = models.BooleanField("建议", default=False)
-    repeat = models.BooleanField("反复出现", default=False)
-    found_on = models.DateField("发现日期", db_index=True)
-    due_on = models.DateField("整改期限", null=True, blank=True)
-    confirmed_on = models.DateField("确认日期", null=True, blank=True)
-    closed_on = models.DateField("当场改正日期", null=True, blank=True)
-    dismissed_on = models.DateField("不予认定日期", null=True, blank=True)
-
-    objects: ClassVar[Any] = FindingQuerySet.as_manager()
-    unit_paths = ("inspection__unit",)
-    view_verb = "inspections.view_finding"
-    day_field = "found_on"
-
-    class Meta:
-        verbose_name = "问题"
-        ordering = ["-found_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(weight="on_spot"),
-                name="only_on_spot_findings_close_by_themselves",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    def get_absolute_url(self) -> str:
-        return reverse("inspections:finding", args=[self.pk])
-
-    @property
-    def order(self) -> Order | None:
-        """The order made because of it, if any: its state is the finding's."""
-        return self.orders().first()
-
-    def orders(self) -> OrderQuerySet:
-        """The orders made because of it that stand, the latest first."""
-        found: OrderQuerySet = Order.objects.about(self).exclude(state=Order.State.VOID).order_by("-pk")
-        return found
-
-    @property
-    def status(self) -> str:
-        """Where it stands, in words; asks the order, or what `with_order` brought of it."""
-        if self.dismissed_on:
-            return "不予认定"
-        if self.advice:
-            return "建议，待确认"
-        if self.inspection.state != Check.State.CONFIRMED:
-            return "结果待确认"
-        if self.closed_on:
-            return "已立行立改"
-        state = self._order_state
-        if state is None:
-            return "待处置"
-        return "已销号" if state == Order.State.CLOSED else f"整改单{Order.State(state).label}"
-
-    @property
-    def tone(self) -> str:
-        """The colour family of where it stands."""
-        if self.dismissed_on:
-            return "grey"
-        if self.closed_on or self._order_state == Order.State.CLOSED:
-            return "grey" if self.advice else "green"
-        return "amber" if self._order_state is None else "blue"
-
-    @property
-    def _order_state(self) -> str | None:
-        if hasattr(self, "order_state"):
-            return cast(str | None, self.order_state)
-        order = self.order
-        return order.state if order else None
-
-    @property
-    def settled_on(self) -> date | None:
-        """The day it was done with. After `with_order`."""
-        return self.closed_on or cast(date | None, getattr(self, "order_closed", None))
