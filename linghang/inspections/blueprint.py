@@ -36,7 +36,7 @@ class ChecklistEntry(Entry):
     basis: str = ""
     since: date = BEGINNING
     passes_at: Decimal | None = None
-    lasts_months: int | None = None
+    lasts_months: Literal[6, 12, 24, 36] | None = None
     items: list[ItemEntry]
 
 

@@ -73,7 +73,7 @@ class RoundForm(HouseForm):
         if not due:
             return {}
         # Before the first of them lapses, where that leaves time to go and look.
-        last = due[0].last_day or clock.today()
+        last = next((each.last_day for each in due if each.last_day), clock.today())
         return {
             "method": Round.Method.COMMITTEE,
             "checklist": Checklist.objects.on(clock.today()).get(code=code).pk,

@@ -1,5 +1,6 @@
 """达标: how far each standard is held, branch by branch, and the certificate of one that holds it."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -29,12 +30,13 @@ from linghang.ui.shortcuts import fetch, list_page, needs, page, rows
 
 
 @needs("inspections.view_standards")
-def standards(request: HttpRequest) -> HttpResponse:
-    """达标: the first of the standards; a word where there is none."""
-    first = in_force(clock.today()).first()
-    if first is None:
+def standards(request: HouseRequest) -> HttpResponse:
+    """达标: the standard that has branches to be verified again, else the first; a word where there is none."""
+    codes = [each.code for each in in_force(clock.today())]
+    if not codes:
         return page(request, "inspections/standards.html", {"tabs": []})
-    return redirect("inspections:standard", first.code)
+    due = _due(request)
+    return redirect("inspections:standard", next((code for code in codes if due[code]), codes[0]))
 
 
 @needs("inspections.view_standards")
@@ -47,23 +49,28 @@ def standard(request: HouseRequest, code: str) -> HttpResponse:
         raise Http404
     units = bound(rows(request, Unit), today).select_related("parent").order_by("path")
     found = standings(units, today, [chosen])
-    may_open = bool(request.person.reach("inspections.open_round"))
+    due = _due(request)
     context = {
         "standard": chosen,
-        "tabs": [(each.title, _home(each), each == chosen) for each in every],
+        "tabs": [(_tab(each, due[each.code]), _home(each), each == chosen) for each in every],
         "coverage": _coverage(request, chosen, found),
-        "recheck": _due(request, chosen) if may_open else 0,
-        "may_open": may_open,
+        "recheck": due[chosen.code],
+        "may_open": bool(request.person.reach("inspections.open_round")),
     }
     return list_page(
         request, "inspections/standards.html", _branches(request, units, chosen, found), **context
     )
 
 
-def _due(request: HttpRequest, standard: Checklist) -> int:
-    """How many branches are to be verified again."""
-    within = rows(request, Check, "inspections.open_round")
-    return len(to_recheck(within.filter(round__checklist__code=standard.code)))
+def _due(request: HouseRequest) -> Counter[str]:
+    """How many branches are to be verified again by each standard, for who may arrange it."""
+    if not request.person.reach("inspections.open_round"):
+        return Counter()
+    return Counter(each.standard.code for each in to_recheck(rows(request, Check, "inspections.open_round")))
+
+
+def _tab(standard: Checklist, due: int) -> str:
+    return f"{standard.title}（{due} 待复核）" if due else standard.title
 
 
 def _home(standard: Checklist) -> str:

@@ -22,7 +22,7 @@ from linghang.org.models import Unit
 from linghang.rules.periods import add_months
 
 HUNDRED = Decimal(100)
-USUAL = (6, 12, 24, 36)
+LASTING = (6, 12, 24, 36)  # months; what a blueprint may say
 WRONG = (Answer.Verdict.PARTLY, Answer.Verdict.NOT_OK)
 
 
@@ -173,22 +173,24 @@ def _judged(unit: Unit, standard: Checklist, check: Any, lines: list[Any], day: 
 
 
 def to_recheck(within: Any) -> list[Standing]:
-    """Of the branches of these checks, those whose standard lapses soon or has lapsed; the soonest first."""
+    """Of the branches of these checks, those to be verified again; the soonest first."""
     checks = list(_scored(lapsing(within)).select_related("unit"))
     tell = _teller(checks, clock.today())
     told = [tell(check.unit, check.round.checklist, check) for check in checks]
-    due = [each for each in told if each.until and each.state != State.HELD]
-    return sorted(due, key=lambda each: (each.until or date.max, each.unit.path))
+    return sorted(told, key=lambda each: (each.until or date.min, each.unit.path))
 
 
 def lapsing(within: Any) -> Any:
-    """Of these checks, the latest verifications that may lapse soon, with no new one arranged. Whether they passed, and
-    what lasts as long as nobody would think, is for `to_recheck` to see."""
+    """Of these checks, the latest verifications whose time is over or ends soon, with no new one arranged. The time runs
+    from the day on which what was found had been put right."""
     today = clock.today()
     near = today + timedelta(days=value("inspections.recheck_days"))
-    old = ~Q(round__checklist__lasts_months__in=USUAL)
-    for months in USUAL:
-        old |= Q(round__checklist__lasts_months=months, confirmed_on__lte=add_months(near, -months))
+    mended = Finding.objects.standing().with_order().annotate(settled=Coalesce("closed_on", "order_closed"))
+    old = Q()
+    for months in LASTING:
+        last = add_months(near, -months)
+        since = Exists(mended.filter(inspection=OuterRef("pk"), settled__gt=last))
+        old |= Q(~since, round__checklist__lasts_months=months, confirmed_on__lte=last)
     still = in_force(today).filter(code=OuterRef("round__checklist__code"))
     same = Check.objects.filter(
         unit=OuterRef("unit"), round__checklist__code=OuterRef("round__checklist__code")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.parameters import BASIS
-from linghang.inspections.standards import State, lapsing, to_recheck
+from linghang.inspections.standards import lapsing
 from linghang.kernel.models import Trail
 from linghang.kernel.parameters import value
 from linghang.kernel.todos import Coming, Offered, Todo, Waits, coming, todos
@@ -108,19 +108,10 @@ def _findings(person: Any) -> Iterator[Waits]:
 def _lapsing(person: Any) -> Iterator[Waits]:
     """Standards that lapse soon, to be verified again."""
     if person.may("inspections.open_round"):
-        within = Check.objects.within(person, "inspections.open_round")
-        yield Waits(lapsing(within), "confirmed_on", partial(_tell_lapsing, within), most=0)
-
-
-def _tell_lapsing(within: Any, _: Any, count: int) -> Iterator[Todo]:
-    due = to_recheck(within)
-    for code, standard in {each.standard.code: each.standard for each in due}.items():
-        own = [each for each in due if each.standard.code == code]
-        over = sum(1 for each in own if each.state == State.LAPSED)
-        why = "日期和支部已填好" + (f"；其中 {over} 个已到期" if over else "")
-        url = f"{reverse('inspections:round_new')}?standard={code}"
-        title = f"{len(own)} 个支部的{standard.title}要复核"
-        yield Todo(title, why, url, "安排复核", "查", own[0].last_day, value(BASIS))
+        rows = lapsing(Check.objects.within(person, "inspections.open_round"))
+        url = reverse("inspections:standards")
+        tell = partial(_tell_number, "项达标要复核", "离上次核验快满或已满有效期", url, "去安排", "查")
+        yield Waits(rows, "confirmed_on", tell, most=0)
 
 
 def _tell_number(

@@ -102,7 +102,8 @@ def look_at(clerk: Visitor, branch: str, wrong: bool) -> None:
 def recheck(office: Visitor) -> None:
     """影像下月到期：一个按钮，日期和支部都填好了。"""
     office.go("工作台")
-    office.click(f"安排复核：1 个支部的{NAME}要复核")
+    office.click("去安排：1 项达标要复核")
+    office.click("安排到期复核（1 个支部）")
     office.arrives("安排检查")
     assert office.field("检查至").input_value() == "2026-11-11"
     ticked = office.page.locator("input[name=units]:checked")
@@ -115,4 +116,4 @@ def recheck(office: Visitor) -> None:
     assert office.fields == typed, "复核不需要填任何一格"
     office.go("工作台")
     office.arrives("今天")
-    assert not office.offers(f"安排复核：1 个支部的{NAME}要复核")
+    assert not office.offers("去安排：1 项达标要复核")

@@ -281,7 +281,7 @@ def test_the_certificate_is_printed_for_who_holds_it_and_for_nobody_else(
 
 def lapsing(person: Any) -> list[Any]:
     return [
-        todo for todo in OFFERS["inspections"](Person.objects.get(pk=person.pk)) if "要复核" in todo.title
+        todo for todo in OFFERS["inspections"](Person.objects.get(pk=person.pk)) if "达标要复核" in todo.title
     ]
 
 
@@ -293,17 +293,20 @@ def test_what_lapses_soon_waits_for_the_office_until_its_recheck_is_arranged(
         assert lapsing(cast.office) == []
     with on_day(date(2027, 1, 11)):
         (todo,) = lapsing(cast.office)
-        assert (todo.title, todo.due_on) == ("1 个支部的“六有”支部阵地要复核", date(2027, 3, 11))
+        assert (todo.title, todo.url) == ("2 项达标要复核", reverse("inspections:standards"))
         assert lapsing(cast.secretary) == []
         client = client_of(cast.office)
-        form = client.get(todo.url).context["form"]
+        seen = client.get(todo.url, follow=True)
+        assert seen.context["recheck"] == 2, "who failed a year ago is verified again as well"
+        assert "“六有”支部阵地（2 待复核）" in seen.content.decode()
+        form = client.get(f"{reverse('inspections:round_new')}?standard=premises").context["form"]
         given = {name: form[name].value() for name in ("method", "checklist", "units", "since", "until")}
         unit = form["unit"].field.queryset.first()
         answer = client.post(reverse("inspections:round_new"), {**given, "unit": unit.pk})
         assert answer.status_code == 302
         this = Round.objects.latest("pk")
         assert this.title == "2027 年第一季度“六有”支部阵地核验"
-        assert [check.unit for check in this.checks.all()] == [hospital.b_medicine]
+        assert [check.unit for check in this.checks.all()] == [hospital.b_medicine, hospital.b_surgery]
         assert (this.state, this.until) == (Round.State.DRAWN, date(2027, 3, 11))
         assert lapsing(cast.office) == []
         actions.withdraw(this, cast.office, reason="排错了")
