@@ -27,6 +27,7 @@ OCCASIONS: Mapping[str, Judge] = MappingProxyType(
 )
 OF_COMMITTEES = frozenset({"R-BJ-04", "R-BJ-05", "R-BJ-06"})
 CONFIRMATION = "R-BJ-03"
+OF_MEMBERSHIP = frozenset({"R-BJ-02", CONFIRMATION})
 
 
 def base_of(unit: Unit, code: str, day: date) -> Base:

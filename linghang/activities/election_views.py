@@ -77,6 +77,7 @@ def elections(request: HttpRequest) -> HttpResponse:
 def _own(person: Person) -> list[Unit]:
     """The branches for which this person may begin an election, and where none is running."""
     held = Unit.objects.within(person, "activities.begin_election").branches().filter(until=None)
+    held = held.exclude(shape__in=Unit.TEMPORARY)
     running = Election.objects.within(person, actions.VIEW).running().values("unit")
     return list(held.exclude(pk__in=running))
 

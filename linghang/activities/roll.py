@@ -46,6 +46,9 @@ def calls(person: Any) -> Q:
     if person.branch_id:
         found |= Q(unit=person.branch_id) & ~Q(kind__in=_with(Who.COMMITTEE))
         found |= Q(unit__parent=person.branch_id, unit__kind=Unit.Kind.GROUP)
+    sent_to = {post.unit_id for post in person.posts_now if post.unit.is_temporary}
+    if sent_to:
+        found |= Q(unit__in=sent_to) & ~Q(kind__in=_with(Who.COMMITTEE))
     if any(post.role.leads for post in person.posts_now):
         found |= Q(kind__in=_with(Who.HEADS))
     return found

@@ -205,9 +205,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": [*found.missing(), *found.too_long(), *advice(found, request.person)] if drafting else [],
         "heads": list(found.unit.heads()),
         "verifiers": verifiers(held),
-        "plan": link("dispatch.plan_line", source=found.ref, unit=found.unit_id)
-        if _plans(request, found)
-        else "",
+        "plan": _plan(found) if _plans(request, found) else "",
     }
     return page(request, "dispatch/order.html", context)
 
@@ -220,9 +218,16 @@ def _mark_read(request: HttpRequest, pk: int) -> None:
 
 
 def _plans(request: HttpRequest, found: Order) -> bool:
-    """A reminder is broken down into the unit's own worklist."""
-    running = found.kind == Order.Kind.REMINDER and found.state == Order.State.ISSUED
+    """A reminder is broken down into the unit's own worklist, and a worklist grows line by line."""
+    kinds = (Order.Kind.REMINDER, Order.Kind.WORKLIST)
+    running = found.kind in kinds and found.state == Order.State.ISSUED
     return running and request.person.may("dispatch.plan_line", found)
+
+
+def _plan(found: Order) -> str:
+    """Where a line is added to the unit's worklist; from a reminder, because of it."""
+    source = found.ref if found.kind == Order.Kind.REMINDER else ""
+    return link("dispatch.plan_line", source=source, unit=found.unit_id)
 
 
 def _buttons(

@@ -43,7 +43,7 @@ def test_a_merge_of_two_branches_keeps_both_histories(visitor: Come) -> None:
     office.misses("影像党支部")
     office.look("4-trees-today")
     office.type("截至哪天", "2026-10-11")
-    office.click("查看")
+    office.click("看这一天")
     office.sees("影像党支部")
     office.look("5-trees-the-day-before")
 

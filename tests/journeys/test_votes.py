@@ -109,6 +109,7 @@ def general_resolution(organiser: Visitor) -> None:
     organiser.sees("应到会有表决权 5 人；不计入 1 人：新晓（预备党员）")
     fill(organiser, RESOLUTION, yes="3", written="1", written_yes="1")
     organiser.sees("赞成 3 票（会前书面意见 1 份，只作记录，不计票）", "至少 3 票")
+    organiser.sees(re.compile("会前书面意见只在接收预备党员、预备党员转正时计票（.*第.*条"))
 
 
 def confirmation(organiser: Visitor) -> None:

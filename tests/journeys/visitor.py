@@ -39,7 +39,7 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.problems: list[str] = []
-        self.clicks = self.fields = 0
+        self.clicks = self.fields = self.typed = 0
         self._listen()
 
     def _listen(self) -> None:
@@ -71,17 +71,14 @@ class Visitor:
 
     def go(self, label: str) -> None:
         """Follow the menu; on the phone through the bar below, or 更多."""
+        named = re.compile(rf"^{label}\s*\d*\+?$")  # perhaps with a badge, which may arrive at any moment
         if self.size == "phone":
-            bar = self.page.get_by_role("navigation", name="常用").get_by_role("link", name=label, exact=True)
+            bar = self.page.get_by_role("navigation", name="常用").get_by_role("link", name=named)
             if bar.count():
                 self._press(bar.first)
                 return
             self._press(self.page.get_by_role("navigation", name="常用").get_by_text("更多"))
-        self._press(
-            self.page.get_by_role("navigation", name="主菜单").get_by_role(
-                "link", name=re.compile(rf"^{label}\s*\d*\+?$")
-            )
-        )
+        self._press(self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name=named))
 
     def click(self, name: Name, inside: Locator | None = None) -> None:
         """Press the button or link of this name; the first that can be seen."""
@@ -110,12 +107,27 @@ class Visitor:
     def type(self, label: Name, text: str, inside: Locator | None = None) -> None:
         """Write into the field of this label."""
         self.fields += 1
+        self.typed += 1
         self.field(label, inside).fill(text)
 
     def choose(self, label: Name, option: str, inside: Locator | None = None) -> None:
         """Pick from a drop-down list."""
         self.fields += 1
         self.field(label, inside).select_option(label=option)
+
+    def pick(self, label: Name, option: str, inside: Locator | None = None) -> None:
+        """Take what the field itself suggests; nothing is typed."""
+        field = self.field(label, inside)
+        suggested = field.evaluate(
+            "(field) => [...(field.list?.options ?? [])].map((option) => option.value)"
+        )
+        assert option in suggested, f"{label}没有提示“{option}”，只有：{suggested}"
+        self.clicks += 1
+        field.fill(option)
+
+    def unfold(self, words: str) -> None:
+        """Open what is folded away under these words."""
+        self._press(self.page.locator("summary").filter(has_text=words).locator("visible=true").first)
 
     def tick(self, label: Name, inside: Locator | None = None) -> None:
         """Tick a box or a choice by its label."""

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import ValidationError
 
-from linghang.activities.bases import CONFIRMATION, base_of, judge
+from linghang.activities.bases import CONFIRMATION, OF_MEMBERSHIP, base_of, judge
 from linghang.activities.keepers import keeps, only_keepers
 from linghang.activities.models import Meeting, Topic, Vote
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import creation, step
+from linghang.org.actions import check_act
 from linghang.org.models import Person
 from linghang.rules.electorate import Base
 from linghang.rules.voting import Count
@@ -78,6 +79,8 @@ def _check_occasion(meeting: Meeting, code: str, proposal: str) -> None:
         raise ValidationError("先记录会议（谁到会），再登记表决")
     if code not in meeting.about.ballots:
         raise ValidationError({"rule_code": f"{meeting.get_kind_display()}不就此表决"})
+    if code in OF_MEMBERSHIP:
+        check_act(meeting.unit, "发展党员", meeting.held_on)
     if (code == CONFIRMATION) != bool(proposal):
         wrong = "请选处理意见" if code == CONFIRMATION else "只有预备党员转正、延长、取消才选处理意见"
         raise ValidationError({"proposal": wrong})

@@ -10,6 +10,9 @@ from linghang.kernel.access import Gated
 from linghang.org.models import Person
 from linghang.rules.register import Rule, rule
 
+# Admitting a member and confirming one: nowhere else does a written opinion count.
+WRITTEN_COUNTS = ("R-BJ-02", "R-BJ-03")
+
 
 class Vote(Gated):
     """One vote at a meeting. The verdict is kept as it was given, with the version of the rule that gave it."""
@@ -77,6 +80,14 @@ class Vote(Gated):
     def rule(self) -> Rule:
         """The rule in the version that judged it."""
         return rule(self.rule_code, self.rule_since)
+
+    @property
+    def written_apart(self) -> str:
+        """Why written opinions were only noted: the texts count them where members are admitted or confirmed."""
+        if not self.written or self.rule_code in WRITTEN_COUNTS:
+            return ""
+        cites = "；".join(dict.fromkeys(rule(code, self.meeting.held_on).cite for code in WRITTEN_COUNTS))
+        return f"会前书面意见只在接收预备党员、预备党员转正时计票（{cites}），其他表决只计到会人的票"
 
     @property
     def missing(self) -> int:

@@ -75,9 +75,11 @@ def test_written_opinion_is_shown_in_a_resolution_and_counted_in_a_confirmation(
     shown = vote(cast, meeting, yes=2, no=1, written=1, written_yes=1)
     assert not shown.passed
     assert "只作记录，不计票" in shown.sentence
+    assert "转正时计票" in shown.written_apart
     given = {"yes": 2, "no": 1, "written": 1, "written_yes": 1, "secret": True, "proposal": "confirm"}
     counted = vote(cast, meeting, CONFIRM, **given)
     assert counted.passed
+    assert not counted.written_apart
     assert "计入票数" in counted.sentence
 
 

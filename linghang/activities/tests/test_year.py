@@ -82,6 +82,7 @@ def test_stricter_frequency_of_the_hospital_is_planned(cast, hospital):
     assert len(of_kind(by_rules(hospital.b_medicine, 2027, DAY), Code.ASSEMBLY)) == 12
 
 
+@pytest.mark.mechanism("S2-07")
 def test_last_year_is_repeated_a_year_later_without_what_stands_already(cast, hospital):
     for day in (date(2026, 5, 8), date(2026, 6, 8)):
         record(cast, hospital, Code.STUDY, day, title="专题学习")

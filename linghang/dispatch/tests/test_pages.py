@@ -269,7 +269,10 @@ def test_branch_plans_a_line_on_the_phone(cast: Any, hospital: Any, client_of: A
     assert "召开一次支部党员大会" in page
     data = {"unit": hospital.b_medicine.pk, "text": "定会场", "due_on": due().isoformat(), "source": ""}
     secretary.post("/dispatch/plan-line/", data)
-    assert Line.objects.get(text="定会场").order.is_own
+    worklist = Line.objects.get(text="定会场").order
+    assert worklist.is_own
+    again = f"/dispatch/plan-line/?unit={hospital.b_medicine.pk}"
+    assert again in secretary.get(worklist.get_absolute_url()).content.decode()
     data["unit"] = hospital.b_surgery.pk
     assert secretary.post("/dispatch/plan-line/", data).status_code == 422
 

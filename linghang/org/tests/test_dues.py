@@ -53,6 +53,14 @@ def test_dues_of_strangers_of_the_future_and_by_strangers_are_refused(cast):
             actions.record_dues(branch(), stranger, month=OCTOBER, paid=[])
 
 
+def test_a_temporary_branch_takes_no_dues(cast, hospital):
+    given = {"parent": hospital.party, "since": date(2026, 10, 1), "ends_on": date(2026, 12, 1)}
+    paper = {"task": "防汛", "document": "院党字〔2026〕40 号", "secretary": cast.secretary}
+    unit = actions.add_temporary(cast.office, name="防汛临时党支部", **given, **paper)
+    with pytest.raises(ValidationError, match=r"不办理收缴党费（.*第八条"):
+        actions.record_dues(unit, cast.secretary, month=OCTOBER, paid=[])
+
+
 def test_a_sheet_is_confirmed_and_taken_back(cast):
     DuesMonth.objects.create(person=cast.clerk, branch=branch(), month=OCTOBER, paid=False)
     made = actions.import_dues(
