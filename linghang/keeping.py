@@ -99,7 +99,10 @@ def _unpack(source: Path, into: Path) -> Path:
         sys.exit(f"{source} 不是备份文件。")
     try:
         with tarfile.open(source) as archive:
-            archive.extractall(into, filter="data")
+            _check_members(archive, into)
+            # Python before 3.11.4 knows no filter; every member has been checked.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(into)  # noqa: S202
     except (tarfile.TarError, EOFError, zlib.error) as problem:
         sys.exit(f"{source} 不完整或已损坏（{problem}），没有改动任何数据。")
     dumps = [into / name for name in DUMPS if (into / name).exists()]
@@ -110,6 +113,14 @@ def _unpack(source: Path, into: Path) -> Path:
     if on_sqlite() and not _ours(dumps[0]):
         sys.exit(f"{source} 里的数据库不是领航的，没有改动任何数据。")
     return dumps[0]
+
+
+def _check_members(archive: tarfile.TarFile, into: Path) -> None:
+    """Raise TarError for what could be written elsewhere."""
+    for member in archive:
+        inside = (into / member.name).resolve().is_relative_to(into.resolve())
+        if not inside or not (member.isfile() or member.isdir()):
+            raise tarfile.TarError(f"其中的“{member.name}”不是备份里会有的文件")
 
 
 def _ours(copy: Path) -> bool:

@@ -5,10 +5,9 @@ from datetime import date
 from django.db.models import Count, Q
 
 from linghang.inspections.models import Check, Finding, Round
-from linghang.inspections.standards import bound, in_force, standings
+from linghang.inspections.standards import begun
 from linghang.kernel import clock
 from linghang.kernel.facts import Bool, Code, Date, Number, Rows, Units, facts, of_units
-from linghang.org.models import Unit
 
 
 @facts("inspections.checks", "检查", of="inspections.Check", method=Code, score=Number, full=Number)
@@ -63,15 +62,12 @@ def findings(start: date, end: date, units: Units = None) -> Rows:
         yield pk, unit, None, day, method, weight, repeat, on_spot or closed, order_due or due
 
 
-@facts("inspections.standards", "达标", of="org.Unit", standard=Code, held=Bool)
+@facts("inspections.standards", "达标", of="inspections.Check", standard=Code, until=Date)
 def standards(start: date, end: date, units: Units = None) -> Rows:
-    """One row for each branch and standard: whether it was held at the end of the range, or today if that comes first."""
-    day = min(end, clock.today())
-    if day < start:
-        return
-    branches = bound(Unit.objects.filter(of_units("pk", units)), day).order_by("path")
-    for each in standings(branches, day, in_force(day)):
-        yield each.unit.pk, each.unit.pk, None, day, each.standard.code, each.held
+    """Verifications that passed, by the day from which the standard is held; `until` is the first day without it."""
+    for each in begun(of_units("unit", units), min(end, clock.today())):
+        if each.check and each.since and each.since >= start:
+            yield each.check.pk, each.check.unit_id, None, each.since, each.standard.code, each.until
 
 
 @facts("inspections.asked", "检查安排", of="inspections.Check", method=Code, on_site=Bool, fields=Number)

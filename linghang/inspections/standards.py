@@ -112,9 +112,20 @@ def verified(unit: Unit, day: date) -> list[Standing]:
     return [tell(unit, check.round.checklist, check) for check in latest.values()]
 
 
+def begun(where: Q, day: date) -> list[Standing]:
+    """What every verification there came to, not only the latest, as known on that day."""
+    checks = list(_known(where, day).select_related("unit"))
+    tell = _teller(checks, day)
+    return [tell(check.unit, check.round.checklist, check) for check in checks]
+
+
 def _verifications(units: Sequence[Unit], day: date) -> Any:
-    """Their verifications as known on that day, the earlier first."""
-    found = Check.objects.verifying().filter(unit__in=[unit.pk for unit in units], confirmed_on__lte=day)
+    return _known(Q(unit__in=[unit.pk for unit in units]), day)
+
+
+def _known(where: Q, day: date) -> Any:
+    """Verifications as known on that day, the earlier first."""
+    found = Check.objects.verifying().filter(where, confirmed_on__lte=day)
     return _scored(found).order_by("round__checklist__code", "confirmed_on", "pk")
 
 

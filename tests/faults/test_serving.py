@@ -176,7 +176,20 @@ def test_an_archive_without_our_database_changes_nothing(own, tmp_path):
         file.add(Path(__file__), "readme.txt")
     own.run("backup", str(cut))
     cut.write_bytes(cut.read_bytes()[:40_000])
-    for wrong, words in ((archive, "不是领航的备份"), (cut, "不完整或已损坏")):
+    outside, linked = tmp_path / "outside.tar.gz", tmp_path / "linked.tar.gz"
+    with tarfile.open(outside, "w:gz") as file:
+        file.add(Path(__file__), "../outside.txt")
+    with tarfile.open(linked, "w:gz") as file:
+        link = tarfile.TarInfo("keys")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+        file.addfile(link)
+    strange = "不是备份里会有的文件"
+    for wrong, words in (
+        (archive, "不是领航的备份"),
+        (cut, "不完整或已损坏"),
+        (outside, strange),
+        (linked, strange),
+    ):
         done = own.run("restore", str(wrong))
         assert done.returncode == 1
         assert words in done.stderr

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 PASSWORD = "Lantern-2026"
 
 
-def found() -> None:
+def found(blueprint: str = "tiny") -> None:
     """The tiny hospital as its blueprint says, everybody with the same password."""
     from django.contrib.auth.hashers import make_password
     from django.core.management import call_command
@@ -19,7 +20,7 @@ def found() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    apply(load("tiny"))
+    apply(load(blueprint))
     User.objects.update(password=make_password(PASSWORD))
 
 
@@ -103,11 +104,9 @@ def lived() -> None:
     """A hundred days of the demo's daily life, so that every list has rows in every state."""
     import random
     from datetime import timedelta
-    from importlib import import_module
-
     from django.db import transaction
 
-    from linghang.demo.play import MODULES
+    from linghang.demo.play import MODULES, module
     from linghang.kernel import clock
     from linghang.rules.workdays import is_workday
 
@@ -116,7 +115,7 @@ def lived() -> None:
         if is_workday(day):
             with transaction.atomic(), clock.at(day):
                 for name in MODULES:
-                    import_module(f"linghang.{name}.demo").play(day, rng)
+                    module(name).play(day, rng)
 
 
 def term() -> None:
@@ -242,6 +241,7 @@ def premises() -> None:
 SCENES: dict[str, Callable[[], None]] = {
     "term": term,
     "found": found,
+    "found_small": partial(found, "tiny-general"),
     "joint": joint,
     "tasks_end": tasks_end,
     "reminder": reminder,

@@ -162,13 +162,12 @@ def test_checks_by_a_standard_count_as_standards_and_not_as_scores(
     cast: Any, hospital: Any, on_day: Any
 ) -> None:
     with on_day(DAY):
-        verify(cast, arrange(cast, hospital, DAY), hospital.b_medicine, DAY)
+        check = verify(cast, arrange(cast, hospital, DAY), hospital.b_medicine, DAY)
         year = (date(2026, 1, 1), date(2026, 12, 31))
         rows = SOURCES["inspections.standards"].frame(*year, units=[hospital.b_medicine.pk]).rows()
         assert SOURCES["inspections.checks"].frame(*year).rows() == []
         assert SOURCES["inspections.standards"].frame(date(2026, 4, 1), date(2026, 6, 30)).rows() == []
-    key = hospital.b_medicine.pk
-    assert rows == [(key, key, None, DAY, "premises", True), (key, key, None, DAY, "standardisation", False)]
+    assert rows == [(check.pk, hospital.b_medicine.pk, None, DAY, "premises", date(2027, 3, 12))]
 
 
 @pytest.mark.parametrize("own", [{"passes_at": Decimal(90)}, {"lasts_months": 12}])
