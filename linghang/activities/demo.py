@@ -85,7 +85,9 @@ COMMITTEE = (
     Habit("debrief", (1,), 26, 1),
     Habit("secretary_lesson", (6, 12), 10, 1),
 )
-TURNS = {5: "micro_lesson", 20: "micro_lecture"}
+# A lesson early in one month, a lecture late in the next.
+MID = 20
+TURNS = {5: "micro_lesson", MID: "micro_lecture"}
 TALK_MONTHS = (3, 6, 9, 12)
 
 
@@ -191,17 +193,18 @@ def _vote(meeting: Meeting, by: Person, rng: random.Random) -> None:
 
 
 def _tap(unit: Unit, day: date, rng: random.Random) -> None:
-    """Twice a month somebody speaks at the morning handover; in the last month of a quarter the committee talks."""
+    """Once a month somebody speaks at the morning handover; in the last month of a quarter the committee talks."""
     by = _recorder(unit)
     if by is None:
         return
-    if (kind := TURNS.get(day.day)) and (turns := rota(unit, kind, day)):
+    kind = TURNS.get(day.day) if (day.month + unit.pk) % 2 == (day.day == MID) else None
+    if kind and (turns := rota(unit, kind, day)):
         given = {"roll": [turns[0].pk], "chair": turns[0], "title": rng.choice(LESSONS)}
         actions.record(by, unit=unit, kind=kind, held_on=day, **given)
     if day.month in TALK_MONTHS and day.day == 8 + unit.pk % 12:
         people = list(expected(unit, "talk", day).values_list("pk", flat=True))
-        for pair in [rng.sample(people, 2) for _ in range(3)] if len(people) > 1 else ():
-            actions.record(by, unit=unit, kind="talk", held_on=day, roll=pair)
+        if len(people) > 1:
+            actions.record(by, unit=unit, kind="talk", held_on=day, roll=rng.sample(people, 2))
 
 
 def _write_down(plan: Meeting, day: date, rng: random.Random) -> None:
