@@ -104,6 +104,7 @@ def lived() -> None:
     """A hundred days of the demo's daily life, so that every list has rows in every state."""
     import random
     from datetime import timedelta
+
     from django.db import transaction
 
     from linghang.demo.play import MODULES, module
