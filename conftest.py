@@ -1,11 +1,19 @@
-"""The cast of every test, always the same and known by name, in the tiny hospital."""
+"""The cast of every test, always the same and known by name, in the tiny hospital.
 
+The hospital stands in two shapes: headed by a 党委, or by a 总支 with the same people and branches and no 总支 in between.
+Every test runs in the first; `LINGHANG_TEST_SHAPE=tiny-general` runs them in the second, without those that are about a
+党委 (`@pytest.mark.under_a_committee`) or ask for a 总支 in between. What is about the second shape alone always stands on it:
+`@pytest.mark.parametrize("hospital", ["tiny-general"], indirect=True)`.
+"""
+
+import os
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from xdist.scheduler import LoadGroupScheduling
@@ -31,6 +39,19 @@ CAST = {
     "auditor": "9002",
 }
 
+STANDING = os.environ.get("LINGHANG_TEST_SHAPE", "tiny")
+# Whom and what only the large shape has: the two 总支 between the committee and its branches, and their secretaries.
+IN_BETWEEN = {"g1", "g2", "general", "other_general"}
+
+
+class Named(SimpleNamespace):
+    """Units or people by name. A test that asks for what stands in between is about the large shape alone."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in IN_BETWEEN:
+            pytest.skip("党总支型没有第二级总支")
+        raise AttributeError(name)
+
 
 class Together(LoadGroupScheduling):  # type: ignore[misc]
     """The browser's stories share one Chromium and one founded hospital: one worker takes them all.
@@ -40,6 +61,14 @@ class Together(LoadGroupScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return "browser" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the small shape the tests of the large one are left out."""
+    left_out = pytest.mark.skip(reason="只在党委型里有")
+    for item in items:
+        if STANDING != "tiny" and item.get_closest_marker("under_a_committee"):
+            item.add_marker(left_out)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -70,29 +99,36 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         stand()
 
 
-def stand() -> None:
-    """Apply the tiny blueprint where there is no hospital: at the start, and after a test that emptied the tables."""
+def stand(shape: str = STANDING) -> None:
+    """Apply the blueprint where there is no hospital: at the start, and after a test that emptied the tables."""
     from linghang.blueprints.loading import apply, load
 
     if not Unit.objects.exists():
-        apply(load("tiny"))
+        apply(load(shape))
 
 
 @pytest.fixture
-def hospital(db: None) -> SimpleNamespace:
+def hospital(db: None, request: pytest.FixtureRequest) -> Named:
     """The tiny hospital's units by code: hospital.party, hospital.b_medicine, …
 
-    A transactional test leaves empty tables behind; whoever comes next finds the hospital again.
+    A transactional test leaves empty tables behind; whoever comes next finds the hospital again. Where a test wants the
+    other shape, that stands for this test instead.
     """
-    stand()
-    return SimpleNamespace(**{unit.code.replace("-", "_"): unit for unit in Unit.objects.all()})
+    wanted = getattr(request, "param", STANDING)
+    if wanted != STANDING:
+        call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+    stand(wanted)
+    return Named(**{unit.code.replace("-", "_"): unit for unit in Unit.objects.all()})
 
 
 @pytest.fixture
-def cast(hospital: SimpleNamespace) -> SimpleNamespace:
+def cast(hospital: Named) -> Named:
     """The people by the part they play: cast.office issues, cast.secretary acts, cast.outsider must never get in."""
     people = {p.staff_number: p for p in Person.objects.select_related("branch", "department")}
-    return SimpleNamespace(**{part: people[number] for part, number in CAST.items()})
+    small = hospital.party.kind == Unit.Kind.GENERAL
+    found = {part: people[number] for part, number in CAST.items() if not (small and part in IN_BETWEEN)}
+    # Who reviews what branches report: the 总支 above them, and where none stands in between the office.
+    return Named(**found, reviewer=found["clerk_office" if small else "general"])
 
 
 @pytest.fixture

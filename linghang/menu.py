@@ -24,7 +24,9 @@ STRUCTURE = (
     "/org/committees/",
     "/org/calendar/",
     "/org/dual-leaders/",
+    "/org/branch-grid/",
     "/org/grid/",
+    "/org/party-staff/",
     "/org/handovers/",
 )
 MEMBERS = ("/org/units/", "/org/register/", "/org/transfers/", "/org/duesimports/", "/org/imports/")
@@ -46,7 +48,14 @@ MENU = (
     Entry("主线", "党员", "users", "org:people", "org.view_person", under=MEMBERS),
     Entry("主线", "督查", "clipboard-check", "inspections:rounds", "inspections.view_round"),
     Entry("主线", "整改", "tool", "dispatch:rectifications", "dispatch.view_order"),
-    Entry("主线", "体检", "heartbeat", "compliance:board", "compliance.view_board"),
+    Entry(
+        "主线",
+        "体检",
+        "heartbeat",
+        "compliance:board",
+        "compliance.view_board",
+        under=("/compliance/double-life/",),
+    ),
     Entry("主线", "基层负担", "scale", "compliance:burden", "compliance.view_burden"),
     Entry("主线", "考核", "chart-bar", "assessment:home", "assessment.view_published"),
     Entry("全局", "设置", "settings", "blueprints:settings", "kernel.set_parameter"),

@@ -43,8 +43,8 @@ def model(label: str) -> Any:
 
 
 def make_unit(**more: Any) -> Unit:
-    """One more branch under 第一党总支."""
-    parent = more.pop("parent", None) or unit("g1")
+    """One more branch beside 内科党支部."""
+    parent = more.pop("parent", None) or branch().parent
     given = {
         "code": "b-new",
         "name": "新建党支部",
@@ -232,6 +232,12 @@ def make_leave(**more: Any) -> Any:
     return model("activities.Leave").objects.create(meeting=meeting, **given)
 
 
+def make_theme(**more: Any) -> Any:
+    """What this month's themed days are about, given out by the 党委."""
+    given = {"unit": unit("party"), "month": clock.today().replace(day=1), "text": "清廉行医", **more}
+    return model("activities.Theme").objects.create(**given)
+
+
 def make_feed(**more: Any) -> Any:
     given = {"person": somebody("3004"), "token": "a-token-of-thirty-two-octets-or-so", **more}
     return model("activities.Feed").objects.create(**given)
@@ -262,14 +268,14 @@ def make_item(**more: Any) -> Any:
 
 
 def make_round(**more: Any) -> Any:
-    """A running cross inspection, arranged by 第一党总支."""
+    """A running cross inspection, arranged by what stands above 内科党支部."""
     today, lists = clock.today(), model("inspections.Checklist").objects
     checklist = lists.first() or lists.create(code="x", title="检查表", since=date(2020, 1, 1))
     given = {
         "title": "交叉互查",
         "method": "cross",
         "checklist": checklist,
-        "unit": unit("g1"),
+        "unit": branch().parent,
         "state": "open",
         **more,
     }

@@ -22,6 +22,9 @@ TWICE = [
     "tests/test_races.py",
 ]
 
+# What a hospital's shape bears on: in the small one a 总支 is the head, and nothing stands in between.
+SHAPED = ("org", "dispatch", "activities", "planning", "inspections", "compliance", "assessment", "desk")
+
 
 def step(name: str, *command: str, **environment: str) -> None:
     """Run one command; its failure ends everything with its own exit code."""
@@ -52,6 +55,8 @@ def test(more: list[str]) -> None:
     """Everything on SQLite with coverage, then what is database-bound again on PostgreSQL."""
     coverage = ["--cov=linghang", "--cov-branch", "--cov-report=", "--cov-fail-under=0"]
     step("SQLite 与浏览器", PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *coverage, *more)
+    apps = [f"linghang/{name}" for name in SHAPED]
+    step("党总支型", PYTHON, "-m", "pytest", "-n", "2", *apps, *more, LINGHANG_TEST_SHAPE="tiny-general")
     step("覆盖率：全部", str(BIN / "coverage"), "report", "--fail-under=90", "--skip-covered", "--sort=cover")
     step(
         "覆盖率：规则与引擎",

@@ -1,11 +1,12 @@
 """The base of a vote: who counts on the day of the meeting and who does not, by the roster and the rules."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from linghang.org.electorate import members_on
+from linghang.org.electorate import members_among, members_on
 from linghang.org.models import Post, Unit
 from linghang.rules import electorate, voting
 from linghang.rules.electorate import Base, Member
@@ -36,11 +37,17 @@ def base_of(unit: Unit, code: str, day: date) -> Base:
 
 
 def committee_base(unit: Unit, day: date) -> Base:
-    """The members of a unit's committee on that day: each counts once, whatever posts they hold."""
+    """The members of a unit's committee on that day: each counts once, whatever posts they hold.
+
+    Who is under 留党察看 or suspended has no vote here either (R-XJ-03); to be left out of the members' meeting because of
+    illness or absence (R-BJ-07) takes nobody's seat on a committee.
+    """
     held: Any = Post.objects
     posts = held.on(day).filter(unit=unit, role__on_committee=True).select_related("person")
     people = {post.person_id: post.person.name for post in posts}
-    return electorate.base((Member(str(pk), name, Span(day), day) for pk, name in people.items()), day)
+    known = {each.key: replace(each, excuses=()) for each in members_among(people, day)}
+    seats = (known.get(str(pk), Member(str(pk), name, Span(day), day)) for pk, name in people.items())
+    return electorate.base(seats, day)
 
 
 def judge(code: str, count: Count, day: date) -> Vote:

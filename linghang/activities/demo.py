@@ -4,18 +4,20 @@ import random
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from linghang.activities import actions
 from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.actions.votes import present_of
 from linghang.activities.answers import fitting, open_lines
 from linghang.activities.bases import base_of
-from linghang.activities.models import Attendance, Meeting, Topic, kind_of
+from linghang.activities.models import Attendance, How, Meeting, Theme, Topic, asked_of, kind_of
 from linghang.activities.roll import expected
 from linghang.activities.turns import rota
 from linghang.kernel.parameters import read_once
 from linghang.org.demo import branches, holder, home
 from linghang.org.models import Person, Unit
+from linghang.rules.periods import add_months
 from linghang.rules.workdays import is_workday
 
 Kind, State = Meeting.Kind, Meeting.State
@@ -49,6 +51,13 @@ AGREED = (
     "推广床旁结算做法",
     "开展一次廉洁提醒",
 )
+# What is written where a kind asks for a line; some leave it empty.
+TOLD = {
+    "lecturer": ("孙检察", "郑主任", ""),
+    "lecturer_from": ("县纪委监委", "市委党校", ""),
+    "coverage": ("市日报《义诊进社区》", "县融媒体《家门口的专家》", "", ""),
+}
+TOPICS_OF_MONTHS = {3: "学雷锋志愿行", 5: "护佑生命", 7: "重温入党誓词", 8: "医者仁心", 10: "清廉行医"}
 
 
 @dataclass(frozen=True)
@@ -98,12 +107,34 @@ def play(day: date, rng: random.Random) -> None:
 
 
 def _live(day: date, rng: random.Random) -> None:
+    _give_out_theme(day)
     for unit in branches():
         _keep_up(unit, BRANCH, day, rng, zeal=0.8 if unit.pk % 7 == 0 else 0.97)
         _tap(unit, day, rng)
     for unit in Unit.objects.filter(kind__in=(Unit.Kind.GENERAL, Unit.Kind.COMMITTEE), until=None):
         _keep_up(unit, GENERAL if unit.kind == Unit.Kind.GENERAL else COMMITTEE, day, rng, zeal=1)
     _catch_up(day, rng)
+
+
+def _give_out_theme(day: date) -> None:
+    """The office gives the themed days of some months a theme, at the end of the month before."""
+    month = add_months(day.replace(day=1), 1)
+    text = TOPICS_OF_MONTHS.get(month.month)
+    if day.day != 25 or text is None:
+        return
+    by, top = holder("office_director"), Unit.objects.party().filter(until=None).order_by("path").first()
+    if by and top:
+        actions.set_theme(by, unit=top, month=month, text=text)
+
+
+def _replies(unit: Unit, kind: str, day: date) -> dict[str, Any]:
+    """What the kind asks besides. Its own dice: the year's other chances stay what they were."""
+    rng = random.Random(f"{unit.pk} {kind} {day}")
+    found: dict[str, Any] = {}
+    for code, ask in asked_of([kind]).items():
+        words = rng.choice(ask.options or TOLD.get(code, ("",)))
+        found[code] = rng.randint(30, 120) if ask.how == How.NUMBER else words
+    return found
 
 
 def _keep_up(unit: Unit, habits: tuple[Habit, ...], day: date, rng: random.Random, zeal: float) -> None:
@@ -134,6 +165,8 @@ def _plan(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
         return
     topics = [TopicDraft(rng.choice(FIRST), Topic.Kind.FIRST), *_lesson(habit, rng)]
     title = rng.choice(THEMES)
+    if (theme := Theme.objects.for_unit(unit, day, day)) and unit.pk % 5:
+        title = next(iter(theme.values()))
     actions.plan(
         by,
         unit=unit,
@@ -170,6 +203,7 @@ def _hold(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
         absent=_absent(unit, habit.kind, day, rng),
         steps=[step for kind in habit.also for step in kind_of(kind).steps],
         days=2 if _lasts(habit.kind) else 1,
+        replies=_replies(unit, habit.kind, day),
         resolutions=_agreed(unit, day, rng),
     )
     if habit.kind == Kind.ASSEMBLY:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Sum
 
-from linghang.activities.models import Attendance, Meeting, Topic, kinds
+from linghang.activities.models import Attendance, How, Meeting, Topic, kinds
 from linghang.activities.parameters import LATE_AFTER
 from linghang.kernel.facts import Bool, Code, Date, Number, Units, facts, of_units
 from linghang.kernel.parameters import history, value_on
@@ -57,6 +57,28 @@ def meetings(start: date, end: date, units: Units = None) -> Iterator[tuple[Any,
         for each in (kind, *also):
             said = (each, of_year, has_study, state == State.CONFIRMED, late, recorded_on, attended)
             yield pk, unit, chair, day, *said
+
+
+@facts(
+    "activities.replies",
+    "组织生活另问的回答",
+    of="activities.Meeting",
+    kind=Code,
+    ask=Code,
+    choice=Code,
+    number=Number,
+)
+def replies(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
+    """What meetings that were held replied to what their kind asks besides: the option, the number, or that it was said."""
+    held = Meeting.objects.held().between(start, end).filter(of_units("unit", units)).exclude(replies={})
+    rows = held.order_by("held_on", "pk")
+    for one in rows.only("unit_id", "chair_id", "held_on", "kind", "also", "replies"):
+        asked = one.asked
+        for code, reply in one.replies.items():
+            how = asked[code].how if code in asked else How.TEXT
+            choice = reply if how == How.CHOICE else None
+            number = float(reply) if how == How.NUMBER else None
+            yield one.pk, one.unit_id, one.chair_id, one.held_on, one.kind, code, choice, number
 
 
 @facts("activities.attendance", "参会记录", of="activities.Attendance", kind=Code, present=Bool)

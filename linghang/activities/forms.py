@@ -24,7 +24,7 @@ class AgendaForm(HouseForm):
     held_on = forms.DateField(label="日期")
     starts_at = forms.TimeField(label="时间", required=False)
     place = forms.CharField(label="地点", max_length=80, required=False, widget=Suggesting)
-    title = forms.CharField(label="主题", max_length=120, required=False)
+    title = forms.CharField(label="主题", max_length=120, required=False, widget=Suggesting)
     first_topic = forms.CharField(
         label="第一议题",
         max_length=200,
@@ -58,7 +58,7 @@ class EditPlanForm(AgendaForm):
 
     def prepare(self) -> None:
         meeting: Meeting = self.obj
-        recall(self, meeting.unit, "place", "first_topic")
+        recall(self, meeting.unit, "place", "first_topic", "title")
         first, rest = sentences.agenda(meeting.topics.all())
         held = {name: getattr(meeting, name) for name in ("held_on", "starts_at", "place", "title")}
         self.initial = {**held, "first_topic": first, "agenda": rest}
@@ -99,7 +99,7 @@ class PlanForm(KindChoice, AgendaForm):
 
     def prepare(self) -> None:
         choices, fields = self.offer_kinds(self.unit), cast(Any, self.fields)
-        recall(self, self.unit, "place", "first_topic")
+        recall(self, self.unit, "place", "first_topic", "title")
         for name in ("kind", "also"):
             fields[name].choices = choices
         chosen = choices[0][0] if len(choices) == 1 else self.asked

@@ -41,6 +41,7 @@ def context_of(meeting: Meeting) -> dict[str, Any]:
         "came": "、".join(one.person.name for one in called if one.present),
         "votes": [_vote(i, one) for i, one in enumerate(standing(meeting), 1)],
         "lines": [""] * max(BLANK_LINES - len(resolutions), 0),
+        "replies": [f"{label}：{reply}" for label, reply in meeting.replied],
         "book_page": meeting.book_page,
     }
 

@@ -10,14 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.dateparse import parse_date
 
-from linghang.activities import sentences
+from linghang.activities import absentees, sentences
 from linghang.activities.actions import ResolutionDraft, TopicDraft
 from linghang.activities.answers import answered_by, fitting, kind_asked, open_lines
+from linghang.activities.asking import field_of, replies
 from linghang.activities.forms import KindChoice, area, short
-from linghang.activities.models import Attendance, Meeting, Topic, held_by, kind_of
-from linghang.activities.recalled import recall
+from linghang.activities.models import Ask, Attendance, How, Meeting, Topic, asked_of, held_by, kind_of
+from linghang.activities.recalled import recall, replied
 from linghang.activities.resolutions import Unread, read_resolutions, refuse_unread, written
-from linghang.activities.roll import expected
+from linghang.activities.roll import committee, expected
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
 from linghang.org.models import Person, Unit
@@ -52,7 +53,7 @@ class RecordForm(KindChoice, HouseForm):
     )
     held_on = forms.DateField(label="日期")
     chair = forms.ModelChoiceField(Person.objects.none(), label="主持人", required=False)
-    title = forms.CharField(label="主题", max_length=120, required=False)
+    title = forms.CharField(label="主题", max_length=120, required=False, widget=Suggesting)
     first_topic = forms.CharField(
         label="第一议题（学习内容）", max_length=200, required=False, widget=Suggesting
     )
@@ -82,6 +83,13 @@ class RecordForm(KindChoice, HouseForm):
     )
     steps = forms.MultipleChoiceField(label="已完成步骤", required=False, widget=forms.CheckboxSelectMultiple)
     line = forms.ModelMultipleChoiceField(Line.objects.none(), label="随这次会上报", required=False)
+    absentees = forms.CharField(
+        label="没来的",
+        required=False,
+        max_length=3000,
+        widget=area(3, "写姓名，如：王蕾（值班）、何员（外出）"),
+        help_text="各支部报来的缺席名单，用顿号或换行隔开；重名的写工号。都到了就空着。",
+    )
     again = forms.BooleanField(label="当天确有两次，这是另一次", required=False)
 
     def __init__(self, *args: Any, unit: Unit, given: Mapping[str, Any], **kwargs: Any) -> None:
@@ -92,13 +100,15 @@ class RecordForm(KindChoice, HouseForm):
 
     def prepare(self) -> None:
         choices, fields = self.offer_kinds(self.unit), cast(Any, self.fields)
-        recall(self, self.unit, "first_topic")
+        recall(self, self.unit, "first_topic", "title")
         fields["also"].choices = choices
         steps = list(dict.fromkeys(step for kind in held_by(self.unit.kind) for step in kind.steps))
         fields["steps"].choices = [(step, step) for step in steps]
         fields["kind"].choices = [one for one in choices if self.obj is None or one[0] == self.obj.kind]
+        self._ask()
         heads = self.unit.heads()
-        fields["chair"].queryset = Person.objects.filter(Q(pk__in=self.called) | Q(pk__in=heads))
+        called = committee(self.unit, self.day_now).values("pk") if self.gathers else self.called
+        fields["chair"].queryset = Person.objects.filter(Q(pk__in=called) | Q(pk__in=heads))
         fields["line"].queryset = Line.objects.filter(pk__in=[line.pk for line in self.open_lines])
         if not self.is_bound:
             self.initial = self._first_values(heads.first())
@@ -125,6 +135,41 @@ class RecordForm(KindChoice, HouseForm):
     def kind_now(self) -> str:
         """The kind by which the roll is called; until one is chosen, the first."""
         return self.kind_chosen or str(cast(Any, self.fields["kind"]).choices[0][0])
+
+    @cached_property
+    def asked(self) -> dict[str, Ask]:
+        """What the chosen kind asks besides, and what those ask as which it counts as well."""
+        source: Any = self.data if self.is_bound else self.given
+        also = source.getlist("also") if hasattr(source, "getlist") else []
+        if not self.is_bound and "kind" not in source and self.obj is not None:
+            also = self.obj.also
+        known: dict[str, str] = dict(cast(Any, self.fields["also"]).choices)
+        return asked_of([code for code in (self.kind_chosen, *also) if code in known])
+
+    def _ask(self) -> None:
+        """Make the questions fields; a line offers what the unit wrote lately, a plan's replies stand there already."""
+        texts = [code for code, ask in self.asked.items() if ask.how == How.TEXT]
+        written = replied(cast(Any, self.person), self.unit, texts)
+        fields = cast(Any, self.fields)
+        for code, ask in self.asked.items():
+            fields[ask.name] = field_of(ask, written.get(code, ()))
+            planned = self.obj.replies.get(code) if self.obj is not None else None
+            fields[ask.name].initial = self.given.get(ask.name) or planned
+
+    @property
+    def must_reply(self) -> list[forms.BoundField]:
+        """The questions that stand in sight."""
+        return [self[ask.name] for ask in self.asked.values() if ask.required]
+
+    @property
+    def may_reply(self) -> list[forms.BoundField]:
+        """The questions behind their own summary, which names them."""
+        return [self[ask.name] for ask in self.asked.values() if not ask.required]
+
+    @property
+    def replying(self) -> bool:
+        """Whether one of those is filled in or wrong."""
+        return any(field.value() or field.errors for field in self.may_reply)
 
     @property
     def day_now(self) -> Any:
@@ -165,6 +210,11 @@ class RecordForm(KindChoice, HouseForm):
         last = Meeting.objects.filter(unit=self.unit).held().first()
         known = set(last.attendances.values_list("person_id", flat=True)) if last else set(self.called)
         return {pk: OUTSIDE for pk in self.called if pk not in known}
+
+    @property
+    def gathers(self) -> bool:
+        """Whether so many are called that absentees are named instead of ticked."""
+        return kind_of(self.kind_now).gathers
 
     @property
     def seats(self) -> list[Seat]:
@@ -225,7 +275,8 @@ class RecordForm(KindChoice, HouseForm):
         return any(self[name].value() or self[name].errors for name in MORE)
 
     def _first_values(self, head: Person | None) -> dict[str, Any]:
-        held = {"kind": self.kind_chosen, "held_on": self.day_now, "chair": head}
+        chosen = self.given.get("chair")
+        held = {"kind": self.kind_chosen, "held_on": self.day_now, "chair": chosen or head}
         if self.obj is None:
             return held
         first, _ = sentences.agenda(self.obj.topics.all())
@@ -234,20 +285,31 @@ class RecordForm(KindChoice, HouseForm):
         ]
         kept = {name: getattr(self.obj, name) for name in ("title", "also", "of_year", "book_page", "steps")}
         text = "\n".join(map(written, drafts))
-        return {**held, **kept, "chair": self.obj.chair_id or head, "first_topic": first, "resolutions": text}
+        if self.gathers:
+            kept["absentees"] = absentees.written(self.obj.attendances.filter(present=False))
+        return {
+            **held,
+            **kept,
+            "chair": chosen or self.obj.chair_id or head,
+            "first_topic": first,
+            "resolutions": text,
+        }
 
     def clean(self) -> dict[str, Any]:
         """Cleaned data are the words of the verb."""
         data = dict(self.cleaned_data)
         if "held_on" not in data or "kind" not in data:
             return data
-        absences = {pk: reason for pk, reason in self.absences.items() if pk in self.called}
+        named = data.pop("absentees", "")
+        absent = absentees.read_absentees(named, self.people) if self.gathers else self.absences
+        absences = {pk: reason for pk, reason in absent.items() if pk in self.called}
         lines, text, first = data.pop("line", ()), data.pop("resolutions", ""), data.pop("first_topic", "")
         if not (text or first or data.get("title") or data.get("book_page")):
             raise ValidationError({"resolutions": "请写一句议定事项或主题；已记在纸质本上的，注明页码即可"})
         drafts, self.unread = read_resolutions(text, self.unit, self.people, data["held_on"])
         short(drafts, "resolutions")
         refuse_unread(self.unread, self._as_written)
+        given = replies(self.asked, data)
         return {
             **data,
             "days": data.get("days") or 1,
@@ -255,6 +317,7 @@ class RecordForm(KindChoice, HouseForm):
             "absent": {pk: reason for pk, reason in absences.items() if reason != OUTSIDE},
             "resolutions": drafts,
             "topics": self._topics(first),
+            "replies": given,
             "evidence_for": [line.ref for line in lines],
         }
 

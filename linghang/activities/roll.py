@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 
 from linghang.activities.models import Kind, kind_of
 from linghang.org.models import Membership, Person, Post, Unit
@@ -20,13 +20,21 @@ def expected(unit: Unit, kind: str, day: date) -> QuerySet[Person]:
     who = kind_of(kind).who
     if who == Who.HEADS:
         return _called_up(unit, day)
+    if who == Who.TREE:
+        held = Membership.objects.on(day).filter(branch__path__startswith=unit.path)
+        return Person.objects.filter(memberships__in=held).distinct()
     if who == Who.COMMITTEE or unit.kind not in _WITH_MEMBERS:
-        return _holding(day, Q(unit=unit, role__on_committee=True))
+        return committee(unit, day)
     branch = unit.parent if unit.kind == Unit.Kind.GROUP and unit.parent is not None else unit
     members = Person.objects.of_branch(branch, day)
     if who == Who.FULL_MEMBERS:
         return members.with_status(day).filter(status=Membership.Status.FULL)
     return members
+
+
+def committee(unit: Unit, day: date) -> QuerySet[Person]:
+    """Whoever sits on the unit's committee on that day."""
+    return _holding(day, Q(unit=unit, role__on_committee=True))
 
 
 def _called_up(unit: Unit, day: date) -> QuerySet[Person]:
@@ -46,12 +54,19 @@ def calls(person: Any) -> Q:
     if person.branch_id:
         found |= Q(unit=person.branch_id) & ~Q(kind__in=_with(Who.COMMITTEE))
         found |= Q(unit__parent=person.branch_id, unit__kind=Unit.Kind.GROUP)
+        found |= Q(unit__in=_above(person.branch_id), kind__in=_with(Who.TREE))
     sent_to = {post.unit_id for post in person.posts_now if post.unit.is_temporary}
     if sent_to:
         found |= Q(unit__in=sent_to) & ~Q(kind__in=_with(Who.COMMITTEE))
     if any(post.role.leads for post in person.posts_now):
         found |= Q(kind__in=_with(Who.HEADS))
     return found
+
+
+def _above(branch: int) -> Any:
+    """A branch and the units above it: those whose own path its path begins with. Asked inside the query that uses it."""
+    here = Subquery(Unit.objects.filter(pk=branch).values("path"))
+    return Unit.objects.alias(here=here).filter(here__startswith=F("path")).values("pk")
 
 
 def _with(who: str) -> Any:

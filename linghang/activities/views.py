@@ -10,14 +10,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from linghang.activities import actions
+from linghang.activities.absentees import by_branch
 from linghang.activities.forms import FORMS, PlanForm
 from linghang.activities.invitations import invitation
 from linghang.activities.keepers import keeps, kept
-from linghang.activities.models import Meeting, Resolution, holders, kinds
+from linghang.activities.models import Ask, How, Kind, Meeting, Resolution, holders, kinds
 from linghang.activities.papers import ballot_of, context_of, papers_of
 from linghang.activities.record_forms import RecordForm
 from linghang.activities.roll import expected
 from linghang.activities.vote_forms import VOTE_FORMS
+from linghang.activities.yearly import Yearly, yearly
 from linghang.dispatch.models import EVIDENCE
 from linghang.kernel import clock
 from linghang.kernel.flow import steps_for_each, traces
@@ -58,10 +60,12 @@ def meetings(request: HttpRequest) -> HttpResponse:
         rows(request, Unit).filter(kind__in=holders(), until=None).order_by("path").values_list("pk", "name")
     )
     whose = [Column("unit", "单位", read=lambda m: m.unit.name)] if len(units) > 1 else []
+    kind = kinds().get(request.GET.get("kind", ""))
     columns = [
         Column("kind", "会议", read=lambda m: f"{m.kinds_shown}{'：' + m.title if m.title else ''}"),
         Column("held_on", "日期", kind="date"),
         *whose,
+        *_asked(request, kind),
         Column("turnout", "到会", read=lambda m: m.turnout),
         Column("state", "状态", kind="state", read=lambda m: m.get_state_display(), tone=lambda m: m.tone),
         Column("remark", "说明", read=remark),
@@ -72,15 +76,50 @@ def meetings(request: HttpRequest) -> HttpResponse:
         columns,
         title="组织生活",
         search=("title", "unit__name"),
-        filters=_filters(request.person, [(str(pk), name) for pk, name in units]),
+        filters=[*_filters(request.person, [(str(pk), name) for pk, name in units]), *_choices(kind)],
         sort={"held_on": "held_on"},
         row_url=lambda m: m.get_absolute_url(),
         export="activities.view_meeting",
         empty="还没有记录。开过会记一次，不到一分钟；也可以先安排，把议程和签到表打出来。",
     )
-    return list_page(
-        request, "activities/meetings.html", found, may=_may(request), sections=sections(request, "meetings")
-    )
+    context = {
+        "may": _may(request),
+        "sections": sections(request, "meetings"),
+        "yearly": _yearly(request, kind),
+    }
+    return list_page(request, "activities/meetings.html", found, **context)
+
+
+def _asked(request: HttpRequest, kind: Kind | None) -> list[Column]:
+    """What the chosen kind asks, a column each; a file of all kinds has it in one."""
+
+    def all_replies(meeting: Meeting) -> str:
+        return "；".join(f"{label}：{reply}" for label, reply in meeting.replied)
+
+    def reply_to(code: str) -> Callable[[Meeting], Any]:
+        return lambda meeting: meeting.replies.get(code, "")
+
+    if kind is None:
+        return [Column("replies", "另记", read=all_replies)] if request.GET.get("export") else []
+    return [Column(ask.code, ask.label, read=reply_to(ask.code)) for ask in map(Ask.of, kind.asks)]
+
+
+def _choices(kind: Kind | None) -> list[Filter]:
+    """The questions of the chosen kind that have options."""
+    asked = [ask for ask in map(Ask.of, kind.asks if kind else ()) if ask.how == How.CHOICE]
+    return [
+        Filter(ask.name, ask.label, [(one, one) for one in ask.options], path=f"replies__{ask.code}")
+        for ask in asked
+    ]
+
+
+def _yearly(request: HttpRequest, kind: Kind | None) -> Yearly | None:
+    """What the chosen kind came to this year, or in the year of the chosen month."""
+    if kind is None or kind.bare or request.GET.get("export"):
+        return None
+    asked = request.GET.get("month", "")[:4]
+    year = int(asked) if asked.isdigit() and len(asked) == 4 else clock.today().year
+    return yearly(kind, year, rows(request, Meeting), rows(request, Unit).filter(until=None))
 
 
 def _come(request: HttpRequest) -> Any:
@@ -117,11 +156,15 @@ def _filters(person: Person, units: list[tuple[str, str]]) -> list[Filter]:
     own = Filter("me", "我今年", [("called", "应到"), ("came", "到会")], with_me)
     return [
         *([by_unit] if len(units) > 1 else []),
-        Filter("kind", "类别", [(kind.code, kind.title) for kind in kinds().values()]),
+        Filter("kind", "类别", [(kind.code, kind.title) for kind in kinds().values()], _of_kind),
         month_filter("month", "月份", _in_month, back=23),
         Filter("state", "状态", Meeting.State.choices),
         *([own] if person.branch_id else []),
     ]
+
+
+def _of_kind(found: Any, kind: str) -> Any:
+    return found.of_kind(kind)
 
 
 def _in_month(found: Any, month: Period) -> Any:
@@ -136,7 +179,7 @@ def _may(request: HttpRequest) -> dict[str, bool]:
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: agenda, who came, what was agreed, what came of it, what was put right afterwards."""
     found: Meeting = fetch(request, Meeting, pk, "unit__parent", "chair")
-    called = list(found.attendances.select_related("person").order_by("person__pinyin"))
+    called = list(found.attendances.select_related("person__branch").order_by("person__pinyin"))
     trail = traces(found)
     came_back = found.state == Meeting.State.PLANNED and found.recorded_on is not None
     context = {
@@ -144,6 +187,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "remark": remark(found),
         "absentees": [one for one in called if not one.present],
         "called": len(called),
+        "branches": by_branch(called) if found.about.gathers else [],
         "resolutions": _resolutions(request, found),
         **_threads(request, found),
         **_votes(request, found),

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
-from linghang.activities.models import held_by, kind_of
+from linghang.activities.models import asked_of, held_by, kind_of
 from linghang.activities.years import Proposal
 from linghang.org.models import Unit
 from linghang.ui.forms import DateInput
 
 MANY = 120
+PLAIN = ("held_on", "title", "kind", "starts_at", "place", "why")
 
 
 class PlanRow(forms.Form):
@@ -22,6 +23,7 @@ class PlanRow(forms.Form):
     also = forms.CharField(widget=forms.HiddenInput, required=False)
     starts_at = forms.TimeField(widget=forms.HiddenInput, required=False)
     place = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    replies = forms.CharField(widget=forms.HiddenInput, required=False)
     why = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
@@ -42,7 +44,15 @@ class PlanRow(forms.Form):
         """What is proposed: “主题党日（兼党课）”."""
         kind, also = self["kind"].value(), self["also"].value() or ""
         more = "、".join(kind_of(code).title for code in also.split(",") if code)
-        return f"{kind_of(str(kind)).title}{f'（兼{more}）' if more else ''}"
+        modes = "、".join(self._modes.values())
+        return f"{kind_of(str(kind)).title}{f'（兼{more}）' if more else ''}{f'（{modes}）' if modes else ''}"
+
+    @property
+    def _modes(self) -> dict[str, str]:
+        """How it is to be held, as far as its kind asks for it."""
+        asked = asked_of([str(self["kind"].value())])
+        pairs = (pair.partition("=") for pair in str(self["replies"].value() or "").split(","))
+        return {code: reply for code, _, reply in pairs if code in asked and reply in asked[code].options}
 
     def clean_kind(self) -> str:
         """Only what the unit holds."""
@@ -57,7 +67,7 @@ class PlanRow(forms.Form):
         data = self.cleaned_data
         also = tuple(code for code in data["also"].split(",") if code in self.known)
         more = {name: data[name] for name in ("title", "starts_at", "place")}
-        return Proposal(data["kind"], data["held_on"], "", also, **more)
+        return Proposal(data["kind"], data["held_on"], "", also, **more, replies=self._modes)
 
 
 PlanRows: Any = forms.formset_factory(PlanRow, extra=0, max_num=MANY, absolute_max=MANY)
@@ -65,5 +75,6 @@ PlanRows: Any = forms.formset_factory(PlanRow, extra=0, max_num=MANY, absolute_m
 
 def first_values(one: Proposal) -> dict[str, Any]:
     """A proposal as the row begins."""
-    held = {name: getattr(one, name) for name in ("held_on", "title", "kind", "starts_at", "place", "why")}
-    return {**held, "keep": True, "also": ",".join(one.also)}
+    held = {name: getattr(one, name) for name in PLAIN}
+    replies = ",".join(f"{code}={reply}" for code, reply in one.replies.items())
+    return {**held, "keep": True, "also": ",".join(one.also), "replies": replies}

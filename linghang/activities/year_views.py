@@ -1,5 +1,6 @@
 """The year: planned at once, seen as a calendar, subscribed to, and what was studied in it."""
 
+from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,7 @@ from linghang.activities.invitations import calendar as as_calendar
 from linghang.activities.keepers import kept
 from linghang.activities.models import Feed, Meeting
 from linghang.activities.roll import calls
-from linghang.activities.study import judged, with_hours
+from linghang.activities.study import hours_by_mode, judged, ledger, modes, with_hours
 from linghang.activities.views import sections, unit_of
 from linghang.activities.year_forms import PlanRows, first_values
 from linghang.activities.years import by_last_year, by_rules
@@ -154,10 +155,11 @@ def study(request: HttpRequest) -> HttpResponse:
             "stands", "情况", kind="state", read=lambda p: _said(p, chosen), tone=lambda p: _tone(p, chosen)
         ),
     ]
+    people = rows(request, Person).exclude(branch=None)
     found = listing(
         request,
-        with_hours(rows(request, Person), chosen),
-        columns,
+        with_hours(people, chosen),
+        [*columns, *_by_mode(request, people, chosen)],
         title=f"{chosen} 年学时",
         search=("name",),
         filters=[Filter("year", "年度", [(y, f"{y} 年") for y in _past_years()], lambda found, _: found)],
@@ -165,8 +167,20 @@ def study(request: HttpRequest) -> HttpResponse:
         export="activities.view_study",
         empty="名册里没有党员。",
     )
-    context = {"year": chosen, "sections": sections(request, "study")}
+    context = {"year": chosen, "sections": sections(request, "study"), "modes": hours_by_mode(people, chosen)}
     return list_page(request, "activities/study.html", found, **context)
+
+
+def _by_mode(request: HttpRequest, people: Any, chosen: int) -> list[Column]:
+    """学时台账: in the file, each member's hours by mode as well."""
+    if not request.GET.get("export"):
+        return []
+    kept = ledger(people, chosen)
+
+    def hours(option: str) -> Callable[[Any], float]:
+        return lambda person: kept[person.pk][option] if person.pk in kept else 0.0
+
+    return [Column(option, option, read=hours(option)) for ask in modes() for option in ask.options]
 
 
 def _past_years() -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
 
-from linghang.activities.models import Kind, Meeting, held_by, kind_of
+from linghang.activities.models import How, Kind, Meeting, Theme, held_by, kind_of
 from linghang.kernel import clock
 from linghang.kernel.parameters import DECLARED, value
 from linghang.org.models import Post, Unit
@@ -29,6 +29,7 @@ class Proposal:
     title: str = ""
     starts_at: time | None = None
     place: str = ""
+    replies: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,7 +61,19 @@ def by_rules(unit: Unit, year: int, today: date) -> list[Proposal]:
         if not kind.rule or statutory(kind.rule).needs not in (None, *has):
             continue
         found[kind.code] = list(_owed(kind, year, today, known, found.get(kind.joins, [])))
-    return sorted((one for each in found.values() for one in each), key=lambda one: one.held_on)
+    owed = sorted((one for each in found.values() for one in each), key=lambda one: one.held_on)
+    return _themed(unit, year, owed)
+
+
+def _themed(unit: Unit, year: int, proposed: list[Proposal]) -> list[Proposal]:
+    """The same, the themed days of a month that has a theme called by it."""
+    themes = Theme.objects.for_unit(unit, date(year, 1, 1), date(year, 12, 31))
+
+    def named(one: Proposal) -> Proposal:
+        theme = themes.get(one.held_on.replace(day=1)) if one.kind == Meeting.Kind.THEMED_DAY else None
+        return replace(one, title=theme) if theme else one
+
+    return [named(one) for one in proposed]
 
 
 def _presuppositions(unit: Unit) -> set[str]:
@@ -129,7 +142,7 @@ def by_last_year(unit: Unit, year: int, today: date) -> list[Proposal]:
     planned: dict[tuple[str, int], int] = defaultdict(int)
     for meeting in known.met:
         planned[meeting.kind, meeting.held_on.month] += meeting.held_on.year == year
-    return list(_again((m for m in known.met if m.held_on.year < year), planned, today))
+    return _themed(unit, year, list(_again((m for m in known.met if m.held_on.year < year), planned, today)))
 
 
 def _again(
@@ -143,4 +156,11 @@ def _again(
             planned[one.kind, one.held_on.month] -= 1
             continue
         why = f"去年 {one.held_on:%m-%d}"
-        yield Proposal(one.kind, day, why, tuple(one.also), one.title, one.starts_at, one.place)
+        again = (tuple(one.also), one.title, one.starts_at, one.place, modes_of(one))
+        yield Proposal(one.kind, day, why, *again)
+
+
+def modes_of(meeting: Meeting) -> dict[str, str]:
+    """How it was held, of the options that its kind asks for: what a plan can say beforehand (S0-03)."""
+    options = {code: ask.options for code, ask in meeting.asked.items() if ask.how == How.CHOICE}
+    return {code: reply for code, reply in meeting.replies.items() if reply in options.get(code, ())}

@@ -10,6 +10,7 @@ HEAD = """# 蓝本：一家医院写成数据
 # var/blueprints/我院/blueprint.yaml
 title: 示例医院            # 名称
 extends: [common]          # 先取共用的岗位、权限、检查表、职责、考核方案
+                           # 最上级是党总支的医院写 [common, general]：院级岗位设在党总支
 without:                   # 不要共用的哪一条（可省略）
   - {section: compliance.duties, key: group_meeting}
 ```

@@ -14,6 +14,7 @@ from linghang.org.models import Unit
 VIEW = verb("compliance.view_checkup", "查看体检")
 VIEW_BOARD = verb("compliance.view_board", "查看体检总览")
 VIEW_BURDEN = verb("compliance.view_burden", "查看基层负担")
+VIEW_DOUBLE_LIFE = verb("compliance.view_double_life", "查看领导双重组织生活")
 
 
 @creation(Waiver, "compliance.waive")

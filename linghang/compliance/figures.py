@@ -5,11 +5,13 @@ from typing import Any
 from django.urls import reverse
 
 from linghang.compliance import checkup
+from linghang.compliance.actions import VIEW_DOUBLE_LIFE
 from linghang.compliance.asof import as_of, asked_day
+from linghang.compliance.double_life import asked_year, lives
 from linghang.compliance.judge import Check, judged, scene_of
 from linghang.compliance.models import Duty
 from linghang.kernel.figures import Query, Sight, figure
-from linghang.org.models import Unit
+from linghang.org.models import Post, Unit
 from linghang.rules.periods import add_years
 
 Judge = Duty.Judge
@@ -65,6 +67,24 @@ def open_records(person: Any, pk: int, query: Query) -> Sight | None:
         ],
         cite=check.cite,
         inhouse=check.inhouse,
+    )
+
+
+@figure("compliance.double_life", VIEW_DOUBLE_LIFE)
+def open_double_life(person: Any, pk: int, query: Query) -> Sight | None:
+    """The attendances of one leader in their own branch in a year: where they were expected, or (`of=came`) came."""
+    year = asked_year(query)
+    found = lives(Post.objects.within(person, VIEW_DOUBLE_LIFE).filter(person=pk), year)
+    if not found:
+        return None
+    [life], came = found, query.get("of") == "came"
+    return Sight(
+        title=f"{life.post.person}：{'参加' if came else '应参加'}所在支部的组织生活",
+        home=("双重组织生活", f"{reverse('compliance:double_life')}?year={year.key}"),
+        words=[life.post.label, year.label],
+        heading="参会记录",
+        refs=life.came if came else life.called,
+        empty="没有这样的记录。",
     )
 
 

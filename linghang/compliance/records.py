@@ -26,16 +26,16 @@ def load(scene: Scene, keys: set[int], *, plans: bool) -> None:
     """One query a source that some duty asks about; `plans` brings what is to come as well."""
     if scene.asks(Duty.Judge.MEETINGS):
         start = Period.containing(Kind.YEAR, scene.since).start
-        for row in _rows(MEETINGS, start, scene.today, {*keys, *scene.homes.groups}):
+        for row in pulled(MEETINGS, start, scene.today, {*keys, *scene.homes.groups}):
             _meeting(scene, keys, row)
         end = Period.containing(Kind.YEAR, scene.today).end
-        for row in _rows(PLANS, scene.today, end, {*keys, *scene.homes.groups}) if plans else ():
+        for row in pulled(PLANS, scene.today, end, {*keys, *scene.homes.groups}) if plans else ():
             _event(scene, keys, row, held=False)
     if scene.asks(Duty.Judge.STUDY):
         _load_hours(scene, keys)
 
 
-def _rows(name: str, first: date, last: date, units: Units) -> Iterator[Row]:
+def pulled(name: str, first: date, last: date, units: Units) -> Iterator[Row]:
     """The facts of a source by the names of its columns, with the reference of each record."""
     source = SOURCES.get(name)
     if source is None:
@@ -97,6 +97,6 @@ def _load_hours(scene: Scene, keys: set[int]) -> None:
         return
     asked = keys if len(keys) <= FEW else None
     found: dict[tuple[int, int], float] = defaultdict(float)
-    for row in _rows(HOURS, scene.years[0].start, scene.today, asked):
+    for row in pulled(HOURS, scene.years[0].start, scene.today, asked):
         found[row["person"], row["day"].year] += row["hours"]
     scene.hours = found

@@ -380,7 +380,8 @@ def _dues(scene: Scene, keys: list[int]) -> Iterator[Any]:
     """What is noted as not paid, row by row, and of what is paid how much in each month."""
     if scene.asks(Duty.Judge.DUES):
         first = scene.since.replace(day=1)
-        noted = DuesMonth.objects.filter(branch__in=keys, month__range=(first, scene.today))
+        known = DuesMonth.objects.on(scene.today)
+        noted = known.filter(branch__in=keys, month__range=(first, scene.today))
         days, nothing = (F("month"), F("month")), Value("")
         owed = _marked(noted.filter(paid=False), OWED)
         yield owed.values_list("what", "branch_id", "pk", nothing, nothing, *days)

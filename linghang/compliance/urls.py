@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="checkups"),
     path("board/", views.lights, name="board"),
     path("waive/", views.waive, name="waive"),
+    path("double-life/", views.double_life, name="double_life"),
     path("burden/", views.burden, name="burden"),
     path("digest/", views.digest, name="digest"),
     *step_urls(Waiver, "waiver", WAIVER_FORMS),

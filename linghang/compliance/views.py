@@ -11,11 +11,12 @@ from linghang.compliance import actions
 from linghang.compliance.asof import AsOf, as_of
 from linghang.compliance.board import Board, board, unchecked
 from linghang.compliance.burden import burdens, this_month
+from linghang.compliance.double_life import asked_year, lives
 from linghang.compliance.forms import WaiveForm
 from linghang.kernel import clock
 from linghang.kernel.flow import record
 from linghang.kernel.parameters import read_once
-from linghang.org.models import Unit
+from linghang.org.models import Post, Unit
 from linghang.ui.lists import workbook_response
 from linghang.ui.shortcuts import attempt, create_page, make_form, needs, page, rows
 
@@ -55,6 +56,7 @@ def lights(request: HttpRequest) -> HttpResponse:
         "parent": asked,
         "go_live": found.scene.settings.began,
         "unchecked": unchecked(known.day, units),
+        "may_view_life": request.person.may(actions.VIEW_DOUBLE_LIFE),
     }
     return page(request, "compliance/board.html", context)
 
@@ -94,6 +96,17 @@ def burden(request: HttpRequest) -> HttpResponse:
         "next": month.next if month.next.start <= clock.today() else None,
     }
     return page(request, "compliance/burden.html", context)
+
+
+@needs("compliance.view_double_life")
+def double_life(request: HttpRequest) -> HttpResponse:
+    """双重组织生活: how often each leader of the hospital, or oneself, took part in one's own branch; in the order of posts."""
+    year = asked_year(request.GET)
+    found = lives(rows(request, Post), year)
+    if not found and not request.person.reach(actions.VIEW_DOUBLE_LIFE).trees:
+        raise Http404
+    context = {"year": year, "lives": found, "next": year.next if year.next.start <= clock.today() else None}
+    return page(request, "compliance/double_life.html", context)
 
 
 @require_POST

@@ -32,6 +32,7 @@ class RoleEntry(Entry):
     leads: bool = False
     on_committee: bool = False
     single: bool = False
+    party_work: bool = False
     at: list[Kind] = []
     order: int = 0
 
@@ -50,6 +51,8 @@ class UnitEntry(Entry):
     category: str = ""
     shape: Literal["ordinary", "joint"] = "ordinary"
     campus: Annotated[str, Ref("org.units")] = ""
+    legal_name: str = ""
+    credit_code: str = ""
     since: date = BEGINNING
     covers: dict[Annotated[str, Ref("org.units")], float] = {}
 
@@ -58,6 +61,7 @@ class PostEntry(Entry):
     role: Annotated[str, Ref("org.roles")]
     unit: Annotated[str, Ref("org.units")]
     since: date = BEGINNING
+    fulltime: bool = False
 
 
 class PersonEntry(Entry):
@@ -142,6 +146,8 @@ def apply_units(entries: list[UnitEntry], by: Any) -> int:
                 category=entry.category,
                 shape=entry.shape,
                 campus=known[entry.campus] if entry.campus else None,
+                legal_name=entry.legal_name,
+                credit_code=entry.credit_code,
                 code=entry.code,
                 order=order,
             )
@@ -195,6 +201,13 @@ def _apply_person(entry: PersonEntry, units: dict[str, Unit], roles: dict[str, R
         since = max(entry.joined_on or BEGINNING, units[entry.branch].since)
         enroll(person, by, branch=units[entry.branch], status=entry.status, since=since)
     for post in entry.posts:
-        appoint(by, person=person, unit=units[post.unit], role=roles[post.role], since=post.since)
+        appoint(
+            by,
+            person=person,
+            unit=units[post.unit],
+            role=roles[post.role],
+            since=post.since,
+            fulltime=post.fulltime,
+        )
     if entry.account:
         User.objects.create_user(username=entry.account, person=person)

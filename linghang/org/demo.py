@@ -13,6 +13,8 @@ from linghang.org.models import Membership, Person, Post, Role, Unit, User
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎"
 GIVEN = "明静岚蕾敏洁勇军磊洋艳杰娟涛超秀霞平刚桂英华慧巧美娜丽云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞"
 TITLES = ("主任医师", "副主任医师", "主治医师", "主管护师", "护师", "主管技师", "工程师")
+FULLTIME = ("office_director", "office_clerk", "discipline_clerk")
+NO_CONTACT = 7
 DUTIES = ("secretary", "deputy_secretary", "organiser", "publicist", "disciplinarian")
 # Days that the shown branch's term had run when the year began: it ends soon after the year.
 HOME_SERVED = 650
@@ -49,6 +51,7 @@ def people(start: date, rng: random.Random) -> Iterator[str]:
         _branch(branch, number, start, roles, rng)
         yield branch.name
     _top(start, roles, rng)
+    _contacts(roles)
     yield "院级岗位"
     holder.cache_clear()
 
@@ -112,7 +115,19 @@ def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:
         if roles[code].kind == Role.Kind.BUSINESS:
             since = start - timedelta(days=2000)
             enroll(person, SYSTEM, branch=branch, status=Membership.Status.FULL, since=since)
-        appoint(SYSTEM, person=person, unit=unit, role=roles[code], since=start - timedelta(days=500))
+        since, fulltime = start - timedelta(days=500), code in FULLTIME
+        appoint(SYSTEM, person=person, unit=unit, role=roles[code], since=since, fulltime=fulltime)
+
+
+def _contacts(roles: dict[str, Role]) -> None:
+    """Each branch has its contact on the committee above it or on that of the hospital; some have none yet."""
+    held = Post.objects.filter(role__on_committee=True).exclude(unit__kind=Unit.Kind.BRANCH)
+    seats = list(held.select_related("person", "unit").order_by("role__order", "pk"))
+    for number, branch in enumerate(branches()):
+        above = [post for post in seats if branch.path.startswith(post.unit.path)]
+        if above and number % 9 != NO_CONTACT:
+            post = above[number % len(above)]
+            appoint(SYSTEM, person=post.person, unit=branch, role=roles["liaison"], since=post.since)
 
 
 # One account a role, in the order in which a newcomer should try them.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Min, Q
 
@@ -21,8 +22,16 @@ def members_on(branch: Unit, day: date) -> list[Member]:
     somebody is excused stays where it is kept: the base says only that it was agreed and passed.
     """
     belong = Q(person__in=Person.objects.of_branch(branch, day)) if branch.is_temporary else Q(branch=branch)
-    held = Membership.objects.on(day).filter(belong).select_related("person").order_by("person")
-    people = {each.person_id: each for each in held}
+    return _members(Membership.objects.on(day).filter(belong), day)
+
+
+def members_among(people: Iterable[int], day: date) -> list[Member]:
+    """Those of these people who are members on a day, whichever branch they belong to: for the votes of a committee."""
+    return _members(Membership.objects.on(day).filter(person__in=list(people)), day)
+
+
+def _members(held: Any, day: date) -> list[Member]:
+    people = {each.person_id: each for each in held.select_related("person").order_by("person")}
     full = Membership.objects.filter(person__in=people, status=Membership.Status.FULL, since__lte=day)
     confirmed = dict(full.values("person").annotate(first=Min("since")).values_list("person", "first"))
     spells: dict[int, list[Spell]] = defaultdict(list)

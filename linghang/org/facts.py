@@ -20,5 +20,5 @@ def members(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, 
 @facts("org.dues", "党费", of="org.DuesMonth", paid=Bool)
 def dues(start: date, end: date, units: Units = None) -> Iterator[tuple[Any, ...]]:
     """Months of dues that a branch has noted, by the first day of the month; a month without a row is not known."""
-    rows = DuesMonth.objects.filter(month__range=(start, end)).filter(of_units("branch", units))
+    rows = DuesMonth.present.filter(month__range=(start, end)).filter(of_units("branch", units))
     yield from rows.order_by("month", "pk").values_list("pk", "branch_id", "person_id", "month", "paid")

@@ -9,6 +9,7 @@ from linghang.kernel import clock
 from linghang.kernel.figures import Query, Sight, figure
 from linghang.org.committees import dual_leaders
 from linghang.org.models import Membership, Unit
+from linghang.org.party_staff import staffing
 
 
 @figure("org.unit_members", "org.view_unit")
@@ -48,6 +49,25 @@ def open_dual_leaders(person: Any, pk: int, query: Query) -> Sight | None:
         words=[f"{len(dual)} 名"],
         heading="任职",
         refs=[post.ref for post in dual],
+        empty="没有。",
+    )
+
+
+@figure("org.party_staff", "org.view_unit")
+def open_party_staff(person: Any, pk: int, query: Query) -> Sight | None:
+    """The posts of those who do Party work below a unit, full-time (`of=fulltime`) or besides other work (`of=besides`)."""
+    unit = Unit.objects.within(person, "org.view_unit").filter(pk=pk).select_related("parent").first()
+    of = query.get("of", "fulltime")
+    if unit is None or of not in ("fulltime", "besides"):
+        return None
+    found = staffing(unit, clock.today())
+    whole = of == "fulltime"
+    return Sight(
+        title=f"{'专职' if whole else '兼职'}党务人员",
+        home=("党务人员", reverse("org:party_staff")),
+        words=[f"{found.people if whole else found.others} 名"],
+        heading="任职",
+        refs=[post.ref for post in (found.fulltime if whole else found.besides)],
         empty="没有。",
     )
 

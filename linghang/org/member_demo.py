@@ -30,7 +30,7 @@ def play(day: date, rng: random.Random) -> None:
 def _dues(unit: Unit, by: Person, day: date, rng: random.Random) -> None:
     """Nearly all have paid; whoever was late last month has paid meanwhile."""
     last = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-    if DuesMonth.objects.filter(branch=unit, month=last, paid=False).exists():
+    if DuesMonth.present.filter(branch=unit, month=last, paid=False).exists():
         actions.record_dues(unit, by, month=last, paid=[each.person_id for each in payers(unit, last)])
     paid = [each.person_id for each in payers(unit, day) if rng.random() >= LATE]
     actions.record_dues(unit, by, month=day.replace(day=1), paid=paid)

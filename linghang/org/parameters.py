@@ -1,4 +1,9 @@
-"""What an office may set about registers."""
+"""What an office may set about registers and posts."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
 
 from linghang.kernel.parameters import declare
 
@@ -29,6 +34,30 @@ declare(
     30,
     unit="天",
     group="组织",
+)
+
+FULLTIME_PERCENT = "org.fulltime_percent"
+
+
+def _percent(held: str, since: date) -> None:
+    if not held:
+        return
+    try:
+        share = Decimal(held)
+    except InvalidOperation:
+        share = Decimal(0)
+    if not 0 < share <= 100:
+        raise ValidationError("请填 0 到 100 之间的数，如“0.5”；不判就空着")
+
+
+declare(
+    FULLTIME_PERCENT,
+    "专职党务人员不少于党员的百分之几",
+    "",
+    unit="%",
+    group="组织",
+    help="如“0.5”；空着为待核，不判：没有查到国家规定的数字，由医院自定。",
+    check=_percent,
 )
 
 PENALTIES = "org.penalties"

@@ -26,6 +26,9 @@ class AppointForm(NamedForm):
     role = forms.ModelChoiceField(label="职务", queryset=Role.objects.none())
     since = dated("任职日期")
     document = forms.CharField(label="任职文号", max_length=60, required=False)
+    fulltime = forms.BooleanField(
+        label="专职从事党务", required=False, help_text="只用于党务岗位；不勾为兼职"
+    )
 
     def prepare(self) -> None:
         # Two that nobody is appointed to, and one that comes with the founding of a temporary branch.
@@ -33,6 +36,8 @@ class AppointForm(NamedForm):
         found = roles.filter(kind__in=own_kinds(self.person))
         here = [role.pk for role in found if role.stands_at(self.obj.kind)]
         self.fields["role"].queryset = found.filter(pk__in=here)
+        if not found.filter(pk__in=here, party_work=True).exists():
+            del self.fields["fulltime"]
 
 
 class StandInForm(NamedForm):
@@ -41,6 +46,19 @@ class StandInForm(NamedForm):
 
     def prepare(self) -> None:
         self.fields["person_name"].label = "代办人"
+
+
+class FulltimeForm(HouseForm):
+    fulltime = forms.TypedChoiceField(
+        label="专职还是兼职",
+        choices=[("1", "专职从事党务"), ("", "兼职")],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+    )
+
+    def prepare(self) -> None:
+        self.initial = {"fulltime": "" if self.obj.fulltime else "1"}
 
 
 class EndPostForm(HouseForm):
@@ -78,6 +96,6 @@ class GiveOverForm(HouseForm):
         self.initial = {"remarks": self.obj.remarks}
 
 
-POST_FORMS = {"end_post": EndPostForm}
+POST_FORMS = {"end_post": EndPostForm, "mark_fulltime": FulltimeForm}
 TERM_FORMS = {"postpone": PostponeForm}
 HANDOVER_FORMS = {"give_over": GiveOverForm, "take_over": None}

@@ -29,6 +29,7 @@ class Node:
     depth: int = 0
     members: int = 0
     full: int = 0
+    legal: str = ""
     shares: list[Share] = field(default_factory=list)
     below: list["Node"] = field(default_factory=list)
 

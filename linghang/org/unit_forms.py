@@ -66,13 +66,22 @@ class EditUnitForm(HouseForm):
     category = forms.ChoiceField(label="分类", choices=CATEGORIES, required=False)
     shape = forms.ChoiceField(label="形式", choices=[(s.value, s.label) for s in LASTING])
     campus = forms.ModelChoiceField(label="院区", queryset=Unit.objects.none(), required=False)
+    legal_name = forms.CharField(
+        label="法人名称",
+        max_length=80,
+        required=False,
+        help_text="医共体中独立法人的成员单位填写，下级单位随之；不是独立法人的不填",
+    )
+    credit_code = forms.CharField(label="统一社会信用代码", max_length=18, required=False)
     note = note_field()
 
     def prepare(self) -> None:
-        held = ("name", "category", "shape", "campus")
+        held = ("name", "category", "shape", "campus", "legal_name", "credit_code")
         self.initial = {name: getattr(self.obj, name) for name in held}
         if self.obj.kind != Unit.Kind.BRANCH or self.obj.is_temporary:
             del self.fields["shape"]
+        if self.obj.kind not in Unit.LEGAL:
+            del self.fields["legal_name"], self.fields["credit_code"]
         offer_campus(self)
 
 

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from linghang.kernel import clock
 from linghang.kernel.flow import traces
 from linghang.org import actions
+from linghang.org.entities import Entities
 from linghang.org.forms import own_kinds
 from linghang.org.models import Membership, Unit
 from linghang.org.trees import Forest
@@ -27,7 +28,9 @@ TABS = (
     ("班子", "committees", ""),
     ("换届日历", "calendar", ""),
     ("双带头人", "dual_leaders", ""),
+    ("三级网格", "branch_grid", ""),
     ("纪检网格", "grid", ""),
+    ("党务人员", "party_staff", ""),
 )
 
 
@@ -49,7 +52,7 @@ def units(request: HttpRequest) -> HttpResponse:
     """The Party tree, with members and heads; the staff tree on the other tab."""
     kinds = Unit.STAFF if request.GET.get("tree") == "staff" else Unit.PARTY
     found = rows(request, Unit).filter(kind__in=kinds, until=None).select_related("parent").with_people()
-    staff = kinds is Unit.STAFF
+    staff, entities = kinds is Unit.STAFF, Entities()
     columns = [
         Column("name", "名称", read=lambda u: f"{'　' * max(u.path.count('/') - 3, 0)}{u.name}"),
         Column("kind", "类别", read=lambda u: u.kind_name),
@@ -59,6 +62,7 @@ def units(request: HttpRequest) -> HttpResponse:
         Column(
             "size", "人数" if staff else "党员", kind="number", read=lambda u: u.people if staff else u.size
         ),
+        Column("entity", "法人", read=entities.name_of),
         Column("since", "成立日期", kind="date"),
     ]
     title = "科室" if staff else "党组织"
@@ -68,7 +72,7 @@ def units(request: HttpRequest) -> HttpResponse:
         columns,
         title=title,
         search=("name",),
-        filters=_filters(),
+        filters=_filters(entities),
         row_url=lambda u: u.get_absolute_url(),
         export="org.view_unit",
         empty="还没有单位。由蓝本建立，或从“新增单位”开始。",
@@ -80,13 +84,17 @@ def units(request: HttpRequest) -> HttpResponse:
     return list_page(request, "org/units.html", shown, title=title, tabs=tabs(title), **may)
 
 
-def _filters() -> list[Filter]:
+def _filters(entities: Entities) -> list[Filter]:
     found = [
         Filter("category", "分类", Unit.Category.choices),
         Filter("shape", "形式", Unit.Shape.choices),
     ]
-    sites = [(str(c.pk), c.name) for c in campuses()]
-    return [*found, Filter("campus", "院区", sites, _of_campus)] if sites else found
+    if sites := [(str(c.pk), c.name) for c in campuses()]:
+        found.append(Filter("campus", "院区", sites, _of_campus))
+    if entities.known:
+        names = [(str(each.pk), each.legal_name) for each in entities.known]
+        found.append(Filter("entity", "法人", names, entities.narrow))
+    return found
 
 
 def _of_campus(found: Any, pk: str) -> Any:
@@ -99,7 +107,9 @@ def trees(request: HttpRequest) -> HttpResponse:
     """Party tree and staff tree side by side on any day, what covers what, and the gaps by article."""
     day = day_of(request)
     forest = Forest(rows(request, Unit).on(day).and_covered(day), day)
-    covered = sum(forest.covered(node) for node in forest.departments)
+    covered, entities = sum(forest.covered(node) for node in forest.departments), Entities()
+    for node in forest.nodes.values():
+        node.legal = entities.seated(node.unit)
     context = {
         "tabs": tabs("组织全景"),
         "day": day,
@@ -137,6 +147,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "namings": namings,
         "events": found.events.select_related("other"),
         "size": _sizes(found, day),
+        "entity": Entities().of(found),
         "trail": traces(found),
         **_doing(request, found),
     }

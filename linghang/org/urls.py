@@ -1,6 +1,14 @@
 from django.urls import path
 
-from linghang.org import dues_views, import_views, member_views, post_views, unit_views, views
+from linghang.org import (
+    dues_views,
+    import_views,
+    member_views,
+    post_views,
+    structure_views,
+    unit_views,
+    views,
+)
 from linghang.org.forms import PERSON_FORMS
 from linghang.org.member_forms import (
     DUES_IMPORT_FORMS,
@@ -39,6 +47,8 @@ urlpatterns = [
     path("calendar/", post_views.calendar, name="calendar"),
     path("dual-leaders/", post_views.dual_leaders, name="dual_leaders"),
     path("grid/", post_views.grid, name="grid"),
+    path("branch-grid/", structure_views.branch_grid, name="branch_grid"),
+    path("party-staff/", structure_views.party_staff, name="party_staff"),
     path("handovers/", post_views.handovers, name="handovers"),
     path("handovers/<int:pk>/", post_views.handover, name="handover"),
     path("posts/<int:pk>/handover/", post_views.handover_new, name="post_handover"),

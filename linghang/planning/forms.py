@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from linghang.activities.models import Meeting
 from linghang.kernel import clock
@@ -12,6 +13,9 @@ from linghang.planning.actions import FIRST
 from linghang.planning.models import Item, meeting_of, next_month, top_unit
 from linghang.rules.periods import month_words
 from linghang.ui.forms import HouseForm
+
+# 总支 and 二级党委 below the head of the hospital; where a 总支 is the head itself there are none.
+IN_BETWEEN = Q(kind__in=(Unit.Kind.GENERAL, Unit.Kind.SUBCOMMITTEE), parent__kind__in=Unit.PARTY)
 
 
 class ItemForm(HouseForm):
@@ -35,9 +39,11 @@ class ItemForm(HouseForm):
     business = forms.BooleanField(label="属于业务工作（医疗质量、学科、服务等）", required=False)
 
     def prepare(self) -> None:
-        kinds = (Unit.Kind.GENERAL, Unit.Kind.SUBCOMMITTEE, Unit.Kind.BRANCH)
         units: Any = self.fields["units"]
-        units.queryset = Unit.objects.on(clock.today()).filter(kind__in=kinds).order_by("path")
+        here = Unit.objects.on(clock.today())
+        units.queryset = here.filter(IN_BETWEEN | Q(kind=Unit.Kind.BRANCH)).order_by("path")
+        if not here.filter(IN_BETWEEN).exists():
+            self._without_general_branches()
         roles: Any = self.fields["owner_role"]
         roles.queryset = Role.objects.filter(
             code__in=("deputy_secretary", "organiser", "publicist", "disciplinarian")
@@ -45,6 +51,24 @@ class ItemForm(HouseForm):
         if self.obj is not None and not self.is_bound:
             self.initial |= {name: getattr(self.obj, name) for name in self.fields if name != "units"}
             self.initial["units"] = self.obj.units.all()
+
+    def _without_general_branches(self) -> None:
+        """Where a 总支 heads the hospital there is none below it to choose."""
+        scope: Any = self.fields["scope"]
+        scope.choices = [each for each in Item.Scope.choices if each[0] != Item.Scope.GENERAL]
+        self.fields["units"].label = "支部（范围为“指定支部”时选）"
+
+
+class ThemeForm(HouseForm):
+    """What the themed days of a month are to be about."""
+
+    text = forms.CharField(
+        label="主题", max_length=60, help_text="各支部安排和记录当月主题党日时直接选用，也可以另定。"
+    )
+
+    def __init__(self, *args: Any, known: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"text": known}
 
 
 class SubmitForm(ItemForm):

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from linghang.activities.models import Meeting, Resolution
+from linghang.activities.models import Meeting, Resolution, Theme
 from linghang.dispatch.models import Order
 from linghang.kernel.parameters import value
 from linghang.org.models import Unit
@@ -148,6 +148,25 @@ def read_month(unit: Unit, first: date, items: Any, today: date) -> Month:
         meeting,
         list(orders),
     )
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The month's theme, and how many of the branches it is meant for held their themed day by it."""
+
+    text: str
+    branches: int
+    of: int
+    url: str
+
+
+def theme_followed(unit: Unit, first: date) -> Followed | None:
+    """How the theme of a month is followed; None where none was given out."""
+    theme = Theme.objects.of(unit, first).select_related("unit").first()
+    if theme is None:
+        return None
+    branches = theme.followed.order_by().values("unit").distinct().count()
+    return Followed(theme.text, branches, theme.branches.count(), theme.get_absolute_url())
 
 
 @dataclass(frozen=True)

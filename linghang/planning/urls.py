@@ -14,6 +14,7 @@ urlpatterns = [
     path("resolutions/<int:pk>/adopt/", views.adopt, name="adopt"),
     *step_urls(Item, "item", views.ITEM_FORMS),
     path("<str:key>/", views.month, name="month"),
+    path("<str:key>/theme/", views.theme, name="theme"),
     path("<str:key>/arrange/", views.arrange, name="arrange"),
     path("<str:key>/deploy/", views.deploy, name="deploy"),
 ]

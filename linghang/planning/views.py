@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from linghang.activities.actions import set_theme
 from linghang.activities.models import Resolution
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
@@ -14,11 +15,12 @@ from linghang.kernel.flow import traces
 from linghang.kernel.refs import key_of, link, results
 from linghang.org.models import Unit
 from linghang.planning import actions
-from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm
+from linghang.planning.forms import CallForm, ItemForm, PostponeForm, SubmitForm, ThemeForm
 from linghang.planning.models import Item, top_unit
 from linghang.planning.progress import drawn
-from linghang.planning.reading import Month, read_month
+from linghang.planning.reading import Month, read_month, theme_followed
 from linghang.planning.reading import months as read_months
+from linghang.rules.periods import month_words
 from linghang.ui.forms import ReasonForm
 from linghang.ui.lists import Column, Filter, listing
 from linghang.ui.shortcuts import (
@@ -51,13 +53,16 @@ def _unit() -> Unit:
     return unit
 
 
-def _month(request: HttpRequest, key: str) -> Month:
+def _first(key: str) -> date:
     try:
-        first = date.fromisoformat(f"{key}-01")
+        return date.fromisoformat(f"{key}-01")
     except ValueError as wrong:
         raise Http404 from wrong
+
+
+def _month(request: HttpRequest, key: str) -> Month:
     items = rows(request, Item, "planning.view_item")
-    return read_month(_unit(), first, items, clock.today())
+    return read_month(_unit(), _first(key), items, clock.today())
 
 
 def _address(month: date) -> str:
@@ -96,9 +101,22 @@ def month(request: HttpRequest, key: str) -> HttpResponse:
         "may_submit": bool(person.reach("planning.submit")) and not found.is_deployed,
         "orders_url": f"{reverse('dispatch:reminders')}?period={found.key}",
         "shows_sheets": person.may("planning.arrange", unit),
+        "may_set_theme": person.may("activities.set_theme", unit),
+        "theme": theme_followed(unit, found.first),
         "progress": drawn(found, rows(request, Line, "dispatch.view_line")),
     }
     return page(request, "planning/month.html", context)
+
+
+@needs("activities.set_theme")
+def theme(request: HttpRequest, key: str) -> HttpResponse:
+    """The theme of a month's themed days, given out or changed."""
+    unit, first = _unit(), _first(key)
+    known = theme_followed(unit, first)
+    form = make_form(ThemeForm, request, known=known.text if known else "")
+    given = {"about": month_words(first), "unit": unit, "month": first}
+    back_to = _address(first)
+    return create_page(request, form, set_theme, "确定主题", back_to, then=lambda made: back_to, **given)
 
 
 @needs("planning.view_item")

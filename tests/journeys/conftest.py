@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,17 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The hospital on its first day, made once."""
-    var = tmp_path_factory.mktemp("journeys") / "founded"
-    var.mkdir()
-    play(var, "found", DAY)
-    return var
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The hospital on its first day, each shape of it made once: `founded("found_small")`."""
+
+    @cache
+    def found(scene: str) -> Path:
+        var = tmp_path_factory.mktemp("journeys") / scene
+        var.mkdir()
+        play(var, scene, DAY)
+        return var
+
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +72,15 @@ def seen() -> set[str]:
 
 @pytest.fixture(scope="module")
 def site(
-    founded: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    founded: Callable[[str], Path], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A hospital of the story's own. A story's file may say what else its server finds in the environment (SETTINGS),
-    what has happened before (SCENES), and that long work is done by a worker (WORKER)."""
+    """A hospital of the story's own. A story's file may say which shape was founded (FOUNDED), what else its server finds
+    in the environment (SETTINGS), what has happened before (SCENES), and that long work is done by a worker (WORKER)."""
     told = request.module
     story = told.__name__.rpartition(".")[2]
     worker, settings = getattr(told, "WORKER", False), getattr(told, "SETTINGS", {})
-    made = Site(founded, tmp_path_factory.mktemp(story) / "var", worker=worker, **settings)
+    home = founded(getattr(told, "FOUNDED", "found"))
+    made = Site(home, tmp_path_factory.mktemp(story) / "var", worker=worker, **settings)
     for scene in getattr(told, "SCENES", ()):
         made.play(scene)
     made.open()

@@ -31,6 +31,7 @@ from linghang.activities.actions.meetings import (
     record_planned,
     send_back,
 )
+from linghang.activities.actions.themes import set_theme
 from linghang.activities.actions.votes import CONFIRM_VOTE, confirm_vote, void_vote, vote
 from linghang.activities.actions.years import plan_year
 
@@ -71,6 +72,7 @@ __all__ = [
     "request_election",
     "return_election",
     "send_back",
+    "set_theme",
     "void_vote",
     "vote",
     "withdraw_leave",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -75,6 +76,7 @@ def plan(
     also: Collection[str] = (),
     again: bool = False,
     announce: bool = True,
+    replies: Mapping[str, Any] | None = None,
 ) -> Meeting:
     """安排"""
     only_keepers(by, "activities.plan", unit)
@@ -83,6 +85,8 @@ def plan(
     _check_twin(unit, kind, held_on, again)
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, starts_at=starts_at)
     meeting.place, meeting.title, meeting.of_year = place, title, _year([kind, *also], held_on, None)
+    # What is to be said afterwards is not asked of a plan.
+    meeting.replies = _replies(meeting, {code: reply for code, reply in (replies or {}).items() if reply})
     _keep(meeting)
     _set_agenda(meeting, list(topics) or meeting.about.usual_topics)
     if announce:
@@ -107,6 +111,7 @@ def record_planned(
     of_year: int | None = None,
     days: int = 1,
     steps: Collection[str] = (),
+    replies: Mapping[str, Any] | None = None,
     evidence_for: Iterable[str] = (),
 ) -> str:
     """记录：a planned meeting was held; its agenda stays unless another is given."""
@@ -118,6 +123,7 @@ def record_planned(
     meeting.title = title or meeting.title
     meeting.chair = chair or meeting.chair
     meeting.days, meeting.steps = days, list(steps)
+    meeting.replies = _all_replies(meeting, meeting.replies if replies is None else replies)
     _take_down(meeting, by, book_page)
     _call_roll(meeting, absent or {}, roll)
     _note(meeting, resolutions)
@@ -145,6 +151,7 @@ def record(
     of_year: int | None = None,
     days: int = 1,
     steps: Collection[str] = (),
+    replies: Mapping[str, Any] | None = None,
     evidence_for: Iterable[str] = (),
     again: bool = False,
 ) -> Meeting:
@@ -157,6 +164,7 @@ def record(
     _check_twin(unit, kind, held_on, again)
     meeting = Meeting(unit=unit, kind=kind, also=list(also), held_on=held_on, title=title, chair=chair)
     meeting.of_year, meeting.days, meeting.steps = _year([kind, *also], held_on, of_year), days, list(steps)
+    meeting.replies = _all_replies(meeting, replies or {})
     _take_down(meeting, by, book_page)
     _call_roll(meeting, absent or {}, roll)
     _note(meeting, resolutions)
@@ -271,6 +279,20 @@ def _take_down(meeting: Meeting, by: Actor, book_page: str) -> None:
     _keep(meeting)
 
 
+def _replies(meeting: Meeting, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was replied of what its kinds ask, as it is kept. Raises ValidationError for what nobody asked."""
+    asked = meeting.asked
+    if unasked := given.keys() - asked.keys():
+        raise ValidationError(f"{meeting.kinds_shown}不问这些：{'、'.join(sorted(unasked))}")
+    read = {code: ask.read(given[code]) for code, ask in asked.items() if code in given}
+    return {code: reply for code, reply in read.items() if reply != ""}
+
+
+def _all_replies(meeting: Meeting, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of a meeting that was held: what must be replied, is."""
+    return _replies(meeting, {code: given.get(code, "") for code in meeting.asked} | dict(given))
+
+
 def _check_not_long_ago(day: date) -> None:
     months = value(RECORD_WITHIN)
     if day < add_months(clock.today(), -months):
@@ -281,7 +303,7 @@ def _check_not_long_ago(day: date) -> None:
 def _call_roll(meeting: Meeting, absent: Mapping[int, str], roll: Collection[int] | None) -> None:
     people = dict(expected(meeting.unit, meeting.kind, meeting.held_on).values_list("pk", "name"))
     if roll is not None:
-        people = {pk: name for pk, name in people.items() if pk in roll}
+        people = {pk: people[pk] for pk in people.keys() & set(roll)}
     _check_number(meeting.about, len(people))
     if absent.keys() - people.keys():
         raise ValidationError({"absent": "缺席的人不在应到名单里，请重新勾选"})

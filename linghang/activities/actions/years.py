@@ -29,7 +29,7 @@ def plan_year(by: Actor, *, unit: Unit, year: int, chosen: Sequence[Proposal]) -
 
 
 def _plan(by: Actor, unit: Unit, one: Proposal) -> Meeting:
-    given: dict[str, Any] = {name: getattr(one, name) for name in ("kind", "also", *WHEN)}
+    given: dict[str, Any] = {name: getattr(one, name) for name in ("kind", "also", "replies", *WHEN)}
     try:
         return plan(by, unit=unit, announce=False, **given)
     except ValidationError as problem:

@@ -1,9 +1,11 @@
 """Kinds of meetings and events as data: who holds them, who is expected, what stands on the agenda, how it is voted."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
 
+from linghang.activities.models.asks import Ask, asked
 from linghang.kernel.parameters import once
 
 
@@ -15,6 +17,7 @@ class Kind(models.Model):
         FULL_MEMBERS = "full_members", "正式党员"
         COMMITTEE = "committee", "委员"
         HEADS = "heads", "委员和各支部、总支负责人"
+        TREE = "tree", "本单位所有支部的党员"
         PAIR = "pair", "谈话双方"
         SPEAKER = "speaker", "主讲人"
 
@@ -36,6 +39,7 @@ class Kind(models.Model):
     rule = models.CharField("频次依据（规则编号）", max_length=12, blank=True)
     frequency = models.CharField("频次参数", max_length=60, blank=True)
     joins = models.CharField("通常并入", max_length=16, blank=True)
+    asks = models.JSONField("另问", default=list, blank=True)
     usual_day = models.PositiveSmallIntegerField("通常在几日", default=15)
     order = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField("不再使用", default=False)
@@ -55,6 +59,11 @@ class Kind(models.Model):
         return bool(self.agenda) and self.agenda[0] == FIRST_TOPIC
 
     @property
+    def gathers(self) -> bool:
+        """Whether it calls the members of all branches below: then absentees are named, nobody ticks the roll."""
+        return self.who == self.Who.TREE
+
+    @property
     def usual_topics(self) -> list[str]:
         """What stands on its agenda each time; which 第一议题 it is, the meeting says."""
         return [item for item in self.agenda if item != FIRST_TOPIC]
@@ -71,6 +80,11 @@ def kinds() -> dict[str, Kind]:
 def kind_of(code: str) -> Kind:
     """The kind of a code; one that is no longer known is called by its code."""
     return kinds().get(code) or Kind(code=code, title=code)
+
+
+def asked_of(codes: Iterable[str]) -> dict[str, Ask]:
+    """What the kinds of these codes ask besides, each question once."""
+    return asked(kind_of(code).asks for code in codes)
 
 
 def held_by(unit_kind: str) -> list[Kind]:

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from linghang.activities.models.asks import NO_ASK, Ask
 from linghang.activities.models.kinds import Kind as KindRow
-from linghang.activities.models.kinds import kind_of
+from linghang.activities.models.kinds import asked_of, kind_of
 from linghang.activities.parameters import LATE_AFTER
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
@@ -23,6 +24,11 @@ class MeetingQuerySet(GatedQuerySet):
 
     def between(self, start: date, end: date) -> Self:
         return self.filter(held_on__range=(start, end))
+
+    def of_kind(self, kind: str) -> Self:
+        """Meetings that are of this kind, or counted as it as well."""
+        # The list of codes as text: SQLite cannot look into it.
+        return self.filter(Q(kind=kind) | Q(also__icontains=f'"{kind}"'))
 
     def with_turnout(self) -> Self:
         """Adds unit, agenda and attendance in three queries, however many meetings there are."""
@@ -76,6 +82,7 @@ class Meeting(Gated):
     days = models.PositiveSmallIntegerField("天数", default=1)
     hours = models.DecimalField("每人学时", max_digits=5, decimal_places=1, default=0)
     steps = models.JSONField("已完成步骤", default=list, blank=True)
+    replies = models.JSONField("另问的回答", default=dict, blank=True)
     of_year = models.PositiveSmallIntegerField("所属年度", null=True, blank=True)
     chair = models.ForeignKey(
         Person, verbose_name="主持人", null=True, blank=True, on_delete=models.PROTECT, related_name="chaired"
@@ -108,6 +115,18 @@ class Meeting(Gated):
     def about(self) -> KindRow:
         """What its kind says of it."""
         return kind_of(self.kind)
+
+    @property
+    def asked(self) -> dict[str, Ask]:
+        """What its kind, and those as which it counts, ask besides."""
+        return asked_of((self.kind, *self.also))
+
+    @property
+    def replied(self) -> list[tuple[str, Any]]:
+        """What was replied, each with its question, in the order in which it is asked; what is asked no more stands last."""
+        asks = self.asked
+        known = [(ask.label, self.replies[code]) for code, ask in asks.items() if code in self.replies]
+        return known + [(NO_ASK, reply) for code, reply in self.replies.items() if code not in asks]
 
     @property
     def steps_missing(self) -> list[str]:

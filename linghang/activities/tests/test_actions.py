@@ -112,6 +112,7 @@ def test_nobody_records_for_a_branch_that_is_not_theirs(cast, hospital, who, whe
     assert not Attendance.objects.exists()
 
 
+@pytest.mark.under_a_committee
 def test_office_records_for_the_committee_and_general_secretary_for_the_general_branch(cast, hospital):
     assert record(cast.office, hospital.party, kind=Kind.COMMITTEE).state == State.CONFIRMED
     assert record(cast.clerk_office, hospital.party, kind=Kind.DEPLOYMENT).state == State.RECORDED

@@ -25,6 +25,7 @@ def fresh_posts() -> Iterator[None]:
         known.cache_clear()
 
 
+@pytest.mark.under_a_committee
 def test_a_month_is_lived_through_the_verbs(hospital):
     rng = random.Random(7)
     for number in range(30):

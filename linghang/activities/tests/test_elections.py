@@ -30,7 +30,7 @@ def stand_on_the_day():
 
 def make_branch(hospital, full, *, probationary=0, parent=None):
     """A branch of so many full members, named after their place, with a secretary and an organiser."""
-    unit = make_unit(code="b-large", name="大内科党支部", parent=parent or hospital.g1)
+    unit = make_unit(code="b-large", name="大内科党支部", parent=parent or hospital.b_medicine.parent)
     people = [
         make_person(f"80{number:02}", branch=unit, name=f"委员{number}", account=True)
         for number in range(1, full + 1)
@@ -136,6 +136,7 @@ def test_a_temporary_branch_holds_no_election(hospital):
         begun(branch)
 
 
+@pytest.mark.under_a_committee
 def test_the_office_waits_until_the_general_branch_has_passed_the_request_on(hospital, cast):
     branch = make_branch(hospital, 7)
     election = begun(branch)

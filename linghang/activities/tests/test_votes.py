@@ -9,6 +9,7 @@ from linghang.activities import actions
 from linghang.activities.models import Meeting, Vote
 from linghang.kernel import clock
 from linghang.kernel.flow import WrongState
+from linghang.org.models import Spell
 from tests.making import make_person
 
 DAY = date(2026, 10, 28)
@@ -152,6 +153,28 @@ def test_committee_decides_with_half_of_its_members(cast, hospital):
     )
     found = vote(cast, meeting, "R-BJ-04", yes=2)
     assert (found.base, found.present, found.passed) == (3, 3, True)
+
+
+@pytest.mark.parametrize(("kind", "why"), [("watched", "留党察看期间"), ("paused", "党员权利被中止")])
+def test_who_has_no_vote_has_none_on_the_committee_either(cast, hospital, kind, why):
+    given = {"unit": hospital.b_medicine, "kind": kind, "since": date(2026, 8, 1)}
+    Spell.objects.create(person=cast.group_leader, **given)
+    meeting = actions.record(
+        cast.clerk, unit=hospital.b_medicine, kind=Meeting.Kind.BOARD, held_on=DAY, absent={}
+    )
+    found = vote(cast, meeting, "R-BJ-04", yes=2)
+    assert (found.base, found.present, found.passed) == (2, 2, True)
+    assert found.left_out == [["林小满", why, "R-XJ-03"]]
+
+
+def test_an_officer_who_is_excused_from_the_members_meeting_keeps_the_seat_on_the_committee(cast, hospital):
+    given = {"unit": hospital.b_medicine, "kind": "excused", "since": date(2026, 8, 1), "passed_on": DAY}
+    Spell.objects.create(person=cast.group_leader, **given)
+    meeting = actions.record(
+        cast.clerk, unit=hospital.b_medicine, kind=Meeting.Kind.BOARD, held_on=DAY, absent={}
+    )
+    assert vote(cast, meeting, "R-BJ-04", yes=3).base == 3
+    assert vote(cast, assembly(cast, hospital), yes=3).base == 4
 
 
 @pytest.mark.parametrize("who", ["outsider", "member", "office"])

@@ -34,7 +34,7 @@ def problems(name: str = "mine") -> list[str]:
     return told.value.problems
 
 
-@pytest.mark.parametrize("name", ["tiny", "liuan", "jiangjin"])
+@pytest.mark.parametrize("name", ["tiny", "tiny-general", "liuan", "jiangjin"])
 def test_every_blueprint_in_the_box_has_no_problem(name, hospital):
     found = load(name)
     assert found.title
@@ -52,6 +52,7 @@ def test_a_hospitals_own_blueprint_stands_with_its_data_and_builds_on_the_shared
     assert "我院" in "".join(problems("无此院")), "it is named among those there are"
 
 
+@pytest.mark.under_a_committee
 def test_applying_twice_changes_nothing(hospital):
     before = (
         Unit.objects.count(),
@@ -70,7 +71,7 @@ def test_applying_twice_changes_nothing(hospital):
 
 
 def test_a_preview_takes_everything_back(hospital, write):
-    write(mine__units="org.units:\n  - {code: b-x, name: 新支部, kind: branch, parent: g1}\n")
+    write(mine__units="org.units:\n  - {code: b-x, name: 新支部, kind: branch, parent: party}\n")
     assert apply(load("mine"), dry=True)["单位"] == 1
     assert not Unit.objects.filter(code="b-x").exists()
     assert apply(load("mine"))["单位"] == 1
@@ -136,7 +137,7 @@ def test_a_hospitals_own_row_replaces_the_shared_one_and_may_leave_one_out(hospi
 
 
 def test_the_command_checks_previews_and_applies(hospital, write, capsys):
-    write(mine__units="org.units:\n  - {code: b-x, name: 新支部, kind: branch, parent: g1}\n")
+    write(mine__units="org.units:\n  - {code: b-x, name: 新支部, kind: branch, parent: party}\n")
     call_command("blueprint", "check", "mine")
     call_command("blueprint", "plan", "mine")
     assert not Unit.objects.filter(code="b-x").exists()
@@ -145,6 +146,6 @@ def test_the_command_checks_previews_and_applies(hospital, write, capsys):
     assert "“我院”：1 项，未发现问题" in said
     assert "单位：将变动 1 项" in said
     assert "单位：变动 1 项" in said
-    assert Unit.objects.get(code="b-x").parent.code == "g1"
+    assert Unit.objects.get(code="b-x").parent.code == "party"
     with pytest.raises(CommandError, match="没有名为“theirs”的蓝本"):
         call_command("blueprint", "check", "theirs")

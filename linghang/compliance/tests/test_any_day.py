@@ -165,6 +165,7 @@ class Life:
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.under_a_committee
 def test_as_of_a_day_is_what_was_said_on_that_day(hospital, seed):
     go_live(FIRST)
     life, heard = Life(seed), {}

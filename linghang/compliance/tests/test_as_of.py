@@ -37,7 +37,7 @@ def record_late(by, unit, kind, *, held_on, recorded_on):
 
 
 def founded(code, name, day):
-    parent = Unit.objects.get(code="g1")
+    parent = Unit.objects.get(code="b-medicine").parent
     branch = Unit.objects.create(
         code=code,
         name=name,
@@ -201,6 +201,7 @@ def test_a_vacancy_is_a_hint_that_names_since_when(hospital):
     assert "2026-08-10" in found.sentence
 
 
+@pytest.mark.under_a_committee
 def test_what_is_not_well_checked_is_off_until_a_hospital_says_otherwise(hospital):
     assert not Duty.objects.get(code="ideology").active
     assert Duty.objects.get(code="central_study").active
@@ -211,6 +212,7 @@ def test_what_is_not_well_checked_is_off_until_a_hospital_says_otherwise(hospita
     assert {"central_study", "committee_term", "secretary_lesson"} <= codes
 
 
+@pytest.mark.under_a_committee
 def test_the_committee_studies_strict_governance_twice_a_year_also_within_another_meeting(hospital, cast):
     """全面从严治党主体责任规定 (R-DW-01): every half-year; one meeting may serve for two."""
     go_live(date(2026, 1, 1))
@@ -222,6 +224,7 @@ def test_the_committee_studies_strict_governance_twice_a_year_also_within_anothe
     assert found.demand == "每半年 1 次"
 
 
+@pytest.mark.under_a_committee
 def test_the_secretary_reports_on_party_building_once_a_year_and_may_do_so_in_the_next_spring(hospital, cast):
     """书记抓基层党建工作述职评议考核办法 (R-DW-05)."""
     go_live(date(2025, 1, 1))
@@ -236,6 +239,7 @@ def test_how_often_the_committee_meets_is_the_hospitals_own_rule_and_off_until_i
     assert (duty.active, duty.rule, duty.parameter) == (False, "R-DW-06", "compliance.committee_frequency")
 
 
+@pytest.mark.under_a_committee
 def test_a_lesson_of_the_party_secretary_counts_for_the_committee_wherever_it_was(hospital, cast):
     go_live(date(2026, 1, 1))
     held(cast.secretary, hospital.b_medicine, "lesson", date(2026, 7, 1), chair=cast.party_secretary)

@@ -9,7 +9,7 @@ from linghang.compliance.judge import checkups
 from linghang.compliance.tests.acts import go_live, held
 from linghang.kernel import clock
 from linghang.org.models import Membership
-from linghang.rules.frequency import Light
+from linghang.rules.frequency import Light, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,8 @@ def test_dues_that_are_left_over_turn_red_when_the_month_after_has_passed(hospit
     go_live(date(2026, 1, 1))
     months = apps.get_model("org.DuesMonth").objects
     branch, month = hospital.b_medicine, date(2026, 5, 1)
-    months.create(person=cast.member, branch=branch, month=month, paid=False)
-    months.create(person=cast.clerk, branch=branch, month=month, paid=True)
+    months.create(person=cast.member, branch=branch, month=month, since=month, paid=False)
+    months.create(person=cast.clerk, branch=branch, month=month, since=month, paid=True)
     lights = [
         check(branch, "dues", day).light for day in (date(2026, 5, 20), date(2026, 6, 30), date(2026, 7, 1))
     ]
@@ -63,3 +63,22 @@ def test_dues_that_are_left_over_turn_red_when_the_month_after_has_passed(hospit
     found = check(branch, "dues", date(2026, 7, 1))
     assert found.sentence == "5 月 1 人未交"
     assert cast.member.name not in found.sentence
+
+
+def test_dues_of_a_past_day_are_what_was_noted_by_then(hospital, cast, client_of):
+    """Noted as owed in June and as paid in August: in July the month was red, before June nothing was known."""
+    go_live(date(2026, 1, 1))
+    branch, month, months = hospital.b_medicine, date(2026, 5, 1), apps.get_model("org.DuesMonth").objects
+    given = {"person": cast.member, "branch": branch, "month": month}
+    months.create(paid=False, since=date(2026, 6, 10), until=date(2026, 8, 3), **given)
+    months.create(paid=True, since=date(2026, 8, 3), **given)
+    known = {}
+    with clock.at(date(2026, 10, 28)):
+        for day in (date(2026, 6, 9), date(2026, 7, 20), date(2026, 8, 3)):
+            found = checkups([branch], today=day)[branch.pk]
+            fees = next(each for each in found if each.duty.code == "dues")
+            known[day.month] = next(s.status for s in fees.standings if s.period.key == "2026-05")
+        figure = f"/figures/compliance.duties/{branch.pk}/?duty=dues&since=2026-05-01&until=2026-05-31"
+        page = client_of(cast.secretary).get(f"{figure}&on=2026-07-20").content.decode()
+    assert known == {6: Status.NOT_REQUIRED, 7: Status.OVERDUE, 8: Status.DONE}
+    assert "5 月 1 人未交" in page

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.mechanism("S2-22")
+@pytest.mark.under_a_committee
 def test_a_hospital_that_meets_each_quarter_on_ideology_is_judged_by_the_quarter(hospital, cast):
     """意识形态工作责任制 (R-DW-03) asks for two a year; the duty is off until a hospital has checked the text."""
     go_live(date(2026, 1, 1))

@@ -62,7 +62,7 @@ def test_the_desk_leads_there_in_one_click(hospital, cast, client_of):
 
 def test_desk_and_branch_page_show_the_same_lights_dues_and_hours_among_them(hospital, cast, client_of):
     given = {"person": cast.member, "branch": hospital.b_medicine, "paid": False}
-    apps.get_model("org.DuesMonth").objects.create(month=date(2026, 8, 1), **given)
+    apps.get_model("org.DuesMonth").objects.create(month=date(2026, 8, 1), since=date(2026, 8, 20), **given)
     Membership.objects.filter(branch=hospital.b_medicine).update(since=date(2025, 1, 1))
     client = client_of(cast.secretary)
     for day in (TODAY, date(2026, 12, 1)):

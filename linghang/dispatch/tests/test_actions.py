@@ -77,10 +77,10 @@ def test_reminder_goes_from_draft_to_closed(cast: SimpleNamespace, hospital: Sim
     actions.confirm(first, cast.secretary)
     actions.report(second, cast.secretary, result="已报送")
     assert second.state == Line.State.CONFIRMED
-    actions.review(first, cast.general)
+    actions.review(first, cast.reviewer)
     order.refresh_from_db()
     assert order.state == Order.State.ISSUED
-    actions.review(second, cast.general)
+    actions.review(second, cast.reviewer)
     order.refresh_from_db()
     assert (order.state, order.closed_on) == (Order.State.CLOSED, DAY)
     verbs = list(Trail.objects.filter(subject=order.ref).order_by("pk").values_list("verb", flat=True))
@@ -167,7 +167,7 @@ def test_supervision_is_received_verified_and_closed(
     line.refresh_from_db()
     actions.report(line, cast.secretary, result="已补开")
     with pytest.raises(WrongState):
-        actions.review(line, cast.general)
+        actions.review(line, cast.reviewer)
     with pytest.raises(PermissionDenied):
         actions.verify(line, cast.leader)
     actions.verify(line, cast.clerk_office)
@@ -242,8 +242,8 @@ def test_return_needs_a_reason_and_counts(cast: SimpleNamespace, hospital: Simpl
     with pytest.raises(PermissionDenied):
         actions.return_line(line, cast.secretary, reason="又想改")
     with pytest.raises(TypeError):
-        actions.return_line(line, cast.general)  # type: ignore[call-arg]
-    actions.return_line(line, cast.general, reason="没有到会人数")
+        actions.return_line(line, cast.reviewer)  # type: ignore[call-arg]
+    actions.return_line(line, cast.reviewer, reason="没有到会人数")
     assert (line.state, line.returns, line.reported_on, line.confirmed_on) == (Line.State.OPEN, 2, None, None)
     notes = Trail.objects.filter(subject=line.ref, verb="dispatch.return_line").values_list("note", flat=True)
     assert set(notes) == {"没有写日期", "没有到会人数"}
@@ -310,9 +310,9 @@ def test_branch_plans_its_own_line_from_a_reminder(cast: SimpleNamespace, hospit
     actions.report(line, cast.member, result="已通知", evidence=[reminder.ref])
     assert line.evidence() == [reminder.ref]
     actions.confirm(line, cast.secretary)
-    actions.review(line, cast.general)
+    actions.review(line, cast.reviewer)
     actions.report(other, cast.secretary, result="已布置")
-    actions.review(other, cast.general)
+    actions.review(other, cast.reviewer)
     line.order.refresh_from_db()
     assert line.order.state == Order.State.CLOSED
     assert actions.plan_line(cast.secretary, text="下一件", **more).order != line.order

@@ -416,6 +416,7 @@ def test_many_reports_are_read_side_by_side_and_reviewed_in_one_go(
     assert {line.state for line in order.lines.all()} == {Line.State.CLOSED}
 
 
+@pytest.mark.under_a_committee
 def test_office_reviews_where_the_general_branch_is_itself_the_top(cast: Any, hospital: Any) -> None:
     line = issued(cast, make_order(cast, hospital)).lines.first()
     actions.report(line, cast.secretary, result="已办")

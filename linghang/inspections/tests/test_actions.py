@@ -77,6 +77,7 @@ def entered(check: Check, by: Person, *exceptions: AnswerDraft) -> Check:
 
 
 @pytest.mark.mechanism("S0-18")
+@pytest.mark.under_a_committee
 def test_cross_pairs_are_with_another_general_branch_never_itself_never_mutual(
     cast: Any, hospital: Any
 ) -> None:
@@ -287,6 +288,7 @@ def test_a_round_with_results_is_not_withdrawn_not_even_when_they_were_returned(
     assert "inspections.withdraw" not in {step.verb for step in steps_for(this, cast.office)}
 
 
+@pytest.mark.under_a_committee
 def test_the_pairs_of_a_withdrawn_round_may_be_drawn_again(cast: Any, hospital: Any) -> None:
     first = actions.draw(make_round(cast, hospital), cast.office, number=5)
     pairs = set(first.checks.values_list("inspecting", "unit"))

@@ -54,6 +54,7 @@ def entry(check: Check, **more: Any) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.under_a_committee
 def test_office_arranges_draws_and_starts_a_cross_round(client_of: Any, cast: Any, hospital: Any) -> None:
     client = client_of(cast.office)
     data = {

@@ -12,6 +12,7 @@ from linghang.org.models import Unit
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.under_a_committee
 def test_under_a_committee_all_four_are_there(hospital: Any) -> None:
     assert methods() == list(Round.Method.choices)
 

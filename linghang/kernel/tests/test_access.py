@@ -263,6 +263,7 @@ def test_a_stand_in_is_a_head_of_the_unit_while_it_lasts(hospital):
     assert set(hospital.b_medicine.heads()) == {person, somebody("3001")}
 
 
+@pytest.mark.under_a_committee
 def test_the_trace_names_the_post_that_carries_the_verb_to_this_row(cast, hospital):
     """陈岚 is 党办主任 and secretary of the office's branch: which of the two acts depends on the row."""
     make_grant("office_director", "test.sign", "tree")

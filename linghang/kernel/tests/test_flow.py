@@ -344,6 +344,7 @@ def test_an_unchanged_hidden_field_leaves_no_mark(cast):
     assert set(last_trace().changes) == {"position"}
 
 
+@pytest.mark.under_a_committee
 def test_a_trace_by_hand_may_be_about_something_without_a_row(cast):
     flow.verb("test.export", "导出")
     trace = flow.record(cast.office, "test.export", "名册（12 行）")

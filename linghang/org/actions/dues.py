@@ -58,26 +58,30 @@ def _month(day: date) -> date:
 
 
 def _write(rows: Collection[tuple[int, int, date, bool]]) -> list[Entry]:
-    """Write months at once; gives back what was made and what stood there before."""
+    """Note months at once, each note in the place of the one before; gives back what was made and what stood before."""
     known = {
         (row.person_id, row.month): row
-        for row in DuesMonth.objects.filter(
+        for row in DuesMonth.present.filter(
             person__in={row[0] for row in rows}, month__in={row[2] for row in rows}
         )
     }
-    made, journal, changed = [], [], []
+    made, over = [], []
     for person, branch, month, paid in rows:
         row = known.get((person, month))
-        if row is None:
-            made.append(DuesMonth(person_id=person, branch_id=branch, month=month, paid=paid))
-        elif row.paid != paid:
-            journal.append({"pk": row.pk, "was": row.paid, "now": paid})
-            row.paid = paid
-            changed.append(row)
-    DuesMonth.objects.bulk_update(changed, ["paid"], batch_size=200)
-    for row in DuesMonth.objects.bulk_create(made, batch_size=500):
-        journal.append({"pk": row.pk, "was": None, "now": row.paid})
-    return journal
+        if row is None or row.paid != paid:
+            home = row.branch_id if row else branch
+            made.append(DuesMonth(person_id=person, branch_id=home, month=month, paid=paid))
+            over.append(row)
+    _end([row.pk for row in over if row])
+    return [
+        {"pk": row.pk, "was": before.paid if before else None, "now": row.paid}
+        for row, before in zip(DuesMonth.objects.bulk_create(made, batch_size=500), over, strict=True)
+    ]
+
+
+def _end(keys: Collection[int]) -> None:
+    """These notes no longer hold; on an earlier day they did."""
+    DuesMonth.present.filter(pk__in=keys).update(until=clock.today())
 
 
 # --- from a sheet --------------------------------------------------------------------------------------------------
@@ -113,14 +117,15 @@ def discard_dues(upload: DuesImport, by: Actor) -> None:
 @step(DuesImport, "org.undo_dues", at={State.CONFIRMED}, to=State.UNDONE)
 def undo_dues(upload: DuesImport, by: Actor) -> None:
     """撤销党费导入"""
-    rows = DuesMonth.objects.in_bulk([entry["pk"] for entry in upload.journal])
+    rows = DuesMonth.present.in_bulk([entry["pk"] for entry in upload.journal])
     if any(e["pk"] not in rows or rows[e["pk"]].paid != e["now"] for e in upload.journal):
         raise ValidationError("导入之后有的月份又登记过，不能撤销；请在党费页逐个改正")
-    back = [e for e in upload.journal if e["was"] is not None]
-    for entry in back:
-        rows[entry["pk"]].paid = entry["was"]
-    DuesMonth.objects.bulk_update([rows[e["pk"]] for e in back], ["paid"], batch_size=200)
-    DuesMonth.objects.filter(pk__in=[e["pk"] for e in upload.journal if e["was"] is None]).delete()
+    _end(list(rows))
+    back = [(rows[e["pk"]], e["was"]) for e in upload.journal if e["was"] is not None]
+    DuesMonth.objects.bulk_create(
+        [DuesMonth(person_id=r.person_id, branch_id=r.branch_id, month=r.month, paid=was) for r, was in back],
+        batch_size=500,
+    )
     upload.journal = []
 
 

@@ -15,6 +15,8 @@ from linghang.org.actions.units import check_act, end_rows
 from linghang.org.models import Handover, Person, Post, Role, Term, Unit
 from linghang.rules import terms
 
+LIAISON = "liaison"
+
 
 @creation(Post, "org.appoint")
 def appoint(
@@ -26,13 +28,17 @@ def appoint(
     since: date,
     until: date | None = None,
     document: str = "",
+    fulltime: bool = False,
 ) -> Post:
     """任职"""
     _check_kind(by, role)
     check_place(unit, role)
     check_post(person, unit, role, since)
+    if fulltime and not role.party_work:
+        raise ValidationError({"fulltime": f"“{role}”不是党务岗位，不分专职、兼职"})
     until = min(filter(None, (until, unit.until)), default=None)  # no post outlives its unit
-    return Post(person=person, unit=unit, role=role, since=since, until=until, document=document)
+    given = {"since": since, "until": until, "document": document, "fulltime": fulltime}
+    return Post(person=person, unit=unit, role=role, **given)
 
 
 def _check_kind(by: Actor, role: Role) -> None:
@@ -57,6 +63,8 @@ def check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool
     # One appointment at a time at a unit and of a person: two offices may act at the same moment.
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if role.pk == LIAISON:
+        _check_liaison(person, unit, since)
     said = Post(unit=unit, role=role).label
     open_posts = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=since))
     own = list(open_posts.filter(person=person).select_related("role", "unit"))
@@ -71,6 +79,25 @@ def check_post(person: Person, unit: Unit, role: Role, since: date, acting: bool
         )
         if holder:
             raise ValidationError({"role": f"{said}现由{holder.person}担任，请先免去"})
+
+
+def _check_liaison(person: Person, unit: Unit, day: date) -> None:
+    """A branch's contact sits on a committee above it, and sees it by that seat alone: the post gives no rights."""
+    if unit.is_temporary:
+        raise ValidationError({"role": f"“{unit}”是临时党组织，由批准组织直接管理，不设联系委员"})
+    seats = person.posts.on(day).filter(role__on_committee=True).select_related("unit")
+    if not any(unit.path.startswith(seat.unit.path) and seat.unit_id != unit.pk for seat in seats):
+        raise ValidationError({"role": f"{person}不是“{unit}”上级党委、总支的班子成员，不能任联系委员"})
+
+
+@step(Post, "org.mark_fulltime", when=lambda post: post.role.party_work)
+def mark_fulltime(post: Post, by: Actor, *, fulltime: bool) -> None:
+    """登记专职兼职"""
+    if post.until and post.until <= clock.today():
+        raise ValidationError(f"该职务已于 {post.until} 结束")
+    if post.fulltime == fulltime:
+        raise ValidationError({"fulltime": f"已登记为{'专职' if fulltime else '兼职'}"})
+    post.fulltime = fulltime
 
 
 @step(Post, "org.end_post")
@@ -158,9 +185,24 @@ def draw_handover(by: Actor, *, post: Post, taker: Person, remarks: str = "") ->
         for todo in waiting_for(Person.objects.get(pk=post.person_id))
         if not todo.waiting
     ]
+    found += _contacts(post)
     tell([post.person, taker], f"{post.label}的岗位交接单已制作，请双方确认", about=post)
     given = {"unit": post.unit, "role": post.role, "giver": post.person, "taker": taker}
     return Handover(**given, drawn_on=clock.today(), items=found, remarks=remarks)
+
+
+def _contacts(post: Post) -> list[dict[str, str]]:
+    """委员联系支部, as whoever takes over must know: who is the contact here, and where the giver is one."""
+    here = Q(unit=post.unit) | Q(person=post.person_id, unit__path__startswith=post.unit.path)
+    held = Post.objects.on(clock.today()).filter(here, role=LIAISON).select_related("unit", "person")
+    return [
+        {
+            "title": f"{each.unit}的联系委员：{each.person}",
+            "why": f"自 {each.since}；人员变动的另行任命",
+            "due": "",
+        }
+        for each in held.order_by("unit__path", "since")
+    ]
 
 
 def _only(side: str, said: str) -> Callable[[Handover, Actor], None]:

@@ -14,6 +14,7 @@ from linghang.kernel.flow import creation, step
 from linghang.kernel.parameters import guarded
 from linghang.org.models import Coverage, Event, Placement, Unit
 from linghang.rules import branch as branch_rules
+from linghang.rules.credit_code import credit_code_fault
 
 # Which kind of unit may stand under which: a head may be a 党委 or a 总支, a branch may hang under any of them.
 PARENTS: dict[str, frozenset[str]] = {
@@ -54,6 +55,8 @@ def plant(
     code: str = "",
     order: int = 0,
     shape: str = Unit.Shape.ORDINARY,
+    legal_name: str = "",
+    credit_code: str = "",
     **more: Any,
 ) -> Unit:
     """A new unit in its place in the tree, saved. Raises ValidationError where it may not stand."""
@@ -61,7 +64,9 @@ def plant(
     _check_parent(kind, parent)
     check_name(name, parent)
     check_shape(kind, shape)
+    check_entity(kind, legal_name, credit_code)
     given = {"category": category, "order": order, "shape": shape, **more}
+    given |= {"legal_name": legal_name, "credit_code": credit_code}
     unit = Unit(name=name, kind=kind, parent=parent, since=since, **given)
     unit.code = code or f"{kind}-{secrets.token_hex(4)}"
     unit.full_clean()
@@ -91,6 +96,19 @@ def check_shape(kind: str, shape: str) -> None:
     if shape != Unit.Shape.ORDINARY and (kind, shape) not in Unit.CLASS_CODES:
         said = f"{Unit.Shape(shape).label}{Unit.Kind(kind).label}"
         raise ValidationError({"shape": f"没有“{said}”这种组织形式"})
+
+
+def check_entity(kind: str, legal_name: str, credit_code: str) -> None:
+    """A legal entity of its own has a name and a sound code (GB 32100-2015); only a hospital or a campus is one."""
+    if not legal_name and not credit_code:
+        return
+    if kind not in Unit.LEGAL:
+        raise ValidationError("法人名称和代码登记在医院或院区（成员单位）上，下级单位随所在的医院或院区")
+    if not legal_name or not credit_code:
+        field = "credit_code" if legal_name else "legal_name"
+        raise ValidationError({field: "法人名称和统一社会信用代码要一起填写"})
+    if fault := credit_code_fault(credit_code):
+        raise ValidationError({"credit_code": fault})
 
 
 def chronicle(
@@ -137,6 +155,8 @@ def edit_unit(
     category: str = "",
     shape: str = "",
     campus: Unit | None = None,
+    legal_name: str | None = None,
+    credit_code: str | None = None,
     note: str = "",
 ) -> None:
     """修改名称和分类"""
@@ -147,6 +167,9 @@ def edit_unit(
     if name != unit.name and stands(unit):
         check_name(name, unit.parent, unit)
     unit.name, unit.category, unit.shape, unit.campus = name, category, shape, campus
+    unit.legal_name = unit.legal_name if legal_name is None else legal_name.strip()
+    unit.credit_code = unit.credit_code if credit_code is None else credit_code.strip().upper()
+    check_entity(unit.kind, unit.legal_name, unit.credit_code)
 
 
 @step(Unit, "org.move_unit", when=stands)
@@ -186,13 +209,11 @@ def _replant(unit: Unit, parent: Unit) -> None:
     Unit.objects.filter(pk=unit.pk).update(parent=parent)
 
 
-@step(Unit, "org.close_unit")
+@step(Unit, "org.close_unit", when=stands)
 def close_unit(unit: Unit, by: Actor, *, until: date, document: str = "", note: str = "") -> None:
     """撤销单位"""
     if by is not SYSTEM:
         guarded(until)
-    if unit.until:
-        raise ValidationError(f"“{unit}”已于 {unit.until} 撤销")
     if below := unit.children.filter(until__isnull=True).first():
         raise ValidationError(f"下级“{below}”还在，请先调整或撤销")
     if count := unit.memberships.filter(until__isnull=True).count():

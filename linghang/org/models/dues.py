@@ -4,24 +4,45 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from linghang.kernel import clock
-from linghang.kernel.access import Gated
+from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.models import DatedQuerySet
 from linghang.org.models.people import Person
 from linghang.org.models.units import Unit
 from linghang.rules.dues import Dues as Reckoned
 from linghang.rules.dues import Payer, monthly
 
 
+class DuesMonthQuerySet(GatedQuerySet, DatedQuerySet):  # type: ignore[override]
+    """What was noted is dated and given out by reach."""
+
+
+class DuesMonthManager(models.Manager.from_queryset(DuesMonthQuerySet)):  # type: ignore[misc]
+    """What is noted now; what a later note took the place of is left out."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(until=None)
+
+
 class DuesMonth(Gated):
-    """Whether a member has paid for a month, as the branch noted it; a month without a row is not known."""
+    """Whether a member has paid for a month, as the branch noted it; a month without a row is not known.
+
+    A note is never changed: another takes its place from its own day on, so that any day can be asked what was known.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="dues")
     branch = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="dues")
     month = models.DateField("月份")  # its first day
     paid = models.BooleanField("已交")
+    since = models.DateField("登记日期", default=clock.today)
+    until = models.DateField("至（不含）", null=True, blank=True)
 
+    # The first is the one by which a person's or a branch's dues are read; with `objects` former notes are found too.
+    present: ClassVar[Any] = DuesMonthManager()
+    objects: ClassVar[Any] = DuesMonthQuerySet.as_manager()
     unit_paths = ("branch",)
     own_paths = ("person",)
     view_verb = "org.view_dues"
@@ -30,7 +51,11 @@ class DuesMonth(Gated):
     class Meta:
         verbose_name = "党费"
         ordering = ["-month", "person"]
-        constraints = [models.UniqueConstraint(fields=["person", "month"], name="dues_once_a_month")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "month"], condition=Q(until__isnull=True), name="dues_once_a_month"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.month:%Y-%m} {'已交' if self.paid else '未交'}"

@@ -28,6 +28,7 @@ class Role(models.Model):
     leads = models.BooleanField("负责人", default=False)
     on_committee = models.BooleanField("委员会成员", default=False)
     single = models.BooleanField("只能由一人担任", default=False)
+    party_work = models.BooleanField("党务岗位", default=False)
     at = models.JSONField("设在哪类单位", default=list, blank=True)
     order = models.PositiveIntegerField(default=0)
 
@@ -94,6 +95,7 @@ class Post(Gated):
         "self", verbose_name="代理", null=True, blank=True, on_delete=models.PROTECT, related_name="stand_ins"
     )
     document = models.CharField("任职文号", max_length=60, blank=True)
+    fulltime = models.BooleanField("专职", default=False)
 
     objects: ClassVar[Any] = PostQuerySet.as_manager()
     unit_paths = ("unit",)

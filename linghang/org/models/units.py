@@ -88,6 +88,8 @@ class Unit(Gated):
     PARTY: ClassVar = (Kind.COMMITTEE, Kind.SUBCOMMITTEE, Kind.GENERAL, Kind.BRANCH, Kind.GROUP)
     STAFF: ClassVar = (Kind.HOSPITAL, Kind.CAMPUS, Kind.DIVISION, Kind.DEPARTMENT, Kind.WARD)
     TEMPORARY: ClassVar = (Shape.TEMPORARY, Shape.TEMPORARY_JOINT)
+    # What may be a legal entity of its own: the hospital, and a member hospital or 卫生院 that stands as a campus.
+    LEGAL: ClassVar = (Kind.HOSPITAL, Kind.CAMPUS)
     # The national system's codes of the kinds of organisation: for exchange only (domain.md 2.2).
     CLASS_CODES: ClassVar[dict[tuple[str, str], str]] = {
         (Kind.COMMITTEE, Shape.ORDINARY): "611",
@@ -123,6 +125,8 @@ class Unit(Gated):
     approved_by = models.ForeignKey(
         "self", verbose_name="批准组织", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    legal_name = models.CharField("法人名称", max_length=80, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     task = models.CharField("任务", max_length=120, blank=True)
     ends_on = models.DateField("任务结束日期", null=True, blank=True)
 
@@ -138,7 +142,13 @@ class Unit(Gated):
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
                 name="unit_ends_after_it_begins",
                 violation_error_message="撤销日期应晚于成立日期",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~Q(credit_code="") & Q(until__isnull=True),
+                name="one_unit_a_credit_code",
+                violation_error_message="已有单位登记了这个统一社会信用代码",
+            ),
         ]
 
     def __str__(self) -> str:

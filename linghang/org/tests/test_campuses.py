@@ -25,6 +25,7 @@ def riverside(hospital):
 
 
 @pytest.mark.mechanism("S1-36")
+@pytest.mark.under_a_committee
 def test_units_are_listed_by_campus_in_both_trees(cast, client_of, riverside):
     shown = client_of(cast.office).get("/org/units/", {"campus": riverside.pk}).context["listing"]
     names = {row.cells[0].text.strip() for row in shown.rows}
@@ -33,6 +34,7 @@ def test_units_are_listed_by_campus_in_both_trees(cast, client_of, riverside):
 
 
 @pytest.mark.mechanism("S1-36")
+@pytest.mark.under_a_committee
 def test_the_secretary_of_a_campus_committee_reaches_its_own_branches_only(hospital, riverside):
     own = Unit.objects.get(name="滨江院区党委")
     head = make_person(number="7200", name="汪滨", branch=Unit.objects.get(name="滨江急诊党支部"))

@@ -29,11 +29,11 @@ def entry(person, paid=True, month=OCTOBER, fault=""):
 
 def test_a_branch_ticks_who_paid_and_the_rest_has_not(cast):
     actions.record_dues(branch(), cast.clerk, month=date(2026, 10, 20), paid=[cast.member.pk])
-    rows = DuesMonth.objects.filter(month=OCTOBER)
+    rows = DuesMonth.present.filter(month=OCTOBER)
     assert {row.person_id for row in rows if row.paid} == {cast.member.pk}
     assert rows.count() == len(payers(branch(), OCTOBER))
     actions.record_dues(branch(), cast.clerk, month=OCTOBER, paid=[cast.secretary.pk])
-    assert {row.person_id for row in DuesMonth.objects.filter(paid=True)} == {cast.secretary.pk}
+    assert {row.person_id for row in DuesMonth.present.filter(paid=True)} == {cast.secretary.pk}
     assert Trail.objects.filter(verb="org.record_dues").count() == 2
 
 
@@ -69,14 +69,14 @@ def test_a_sheet_is_confirmed_and_taken_back(cast):
         name="党费.xlsx",
         outcome=[entry(cast.member), entry(cast.clerk), entry(cast.outsider, fault="不在您的权限内")],
     )
-    assert DuesMonth.objects.count() == 1
+    assert DuesMonth.present.count() == 1
     actions.confirm_dues(made, cast.clerk)
-    assert set(DuesMonth.objects.filter(paid=True).values_list("person", flat=True)) == {
+    assert set(DuesMonth.present.filter(paid=True).values_list("person", flat=True)) == {
         cast.member.pk,
         cast.clerk.pk,
     }
     actions.undo_dues(made, cast.clerk)
-    assert list(DuesMonth.objects.values_list("person", "paid")) == [(cast.clerk.pk, False)]
+    assert list(DuesMonth.present.values_list("person", "paid")) == [(cast.clerk.pk, False)]
 
 
 def test_what_was_changed_since_is_not_taken_back(cast):
@@ -91,7 +91,7 @@ def test_the_sheet_of_another_branch_is_not_confirmed(cast):
     made = actions.import_dues(cast.clerk, unit=branch(), name="党费.xlsx", outcome=[entry(cast.outsider)])
     with pytest.raises(ValidationError, match="重新上传"):
         actions.confirm_dues(made, cast.clerk)
-    assert not DuesMonth.objects.exists()
+    assert not DuesMonth.present.exists()
 
 
 def test_a_base_is_kept_only_where_the_hospital_switched_it_on_and_never_in_the_trail(cast):
@@ -107,3 +107,20 @@ def test_a_base_is_kept_only_where_the_hospital_switched_it_on_and_never_in_the_
         actions.settle_dues(cast.office, **{**given, "person": cast.secretary})
     with pytest.raises(ValidationError, match="同意的数额"):
         actions.settle_dues(cast.clerk, person=make_person(), payer="经批准少交或免交")
+
+
+def test_a_note_is_not_overwritten_and_any_day_tells_what_was_known(cast):
+    with clock.at(date(2026, 10, 20)):
+        actions.record_dues(branch(), cast.clerk, month=OCTOBER, paid=[])
+    with clock.at(date(2026, 11, 3)):
+        actions.record_dues(branch(), cast.clerk, month=OCTOBER, paid=[cast.member.pk])
+    own = DuesMonth.objects.filter(person=cast.member, month=OCTOBER)
+    assert [
+        own.on(date(2026, *day)).values_list("paid", flat=True).first() for day in ((10, 19), (10, 20))
+    ] == [
+        None,
+        False,
+    ]
+    assert [row.paid for row in own.on(date(2026, 11, 2))] == [False]
+    assert [row.paid for row in own.on(date(2026, 11, 3))] == [True]
+    assert [row.paid for row in cast.member.dues.all()] == [True]

@@ -36,6 +36,7 @@ def address(found, tail=""):
     return f"/org/imports/{found.pk}/{tail}"
 
 
+@pytest.mark.under_a_committee
 def test_office_goes_from_upload_to_report_without_javascript(office, cast):
     assert "不得上传涉密文件" in text(office.get("/org/imports/new/"))
     shown = send(office, register(line("吴梅", "药学党支部"), line("周明", 工号="3001"), line("")))

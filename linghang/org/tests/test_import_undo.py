@@ -137,6 +137,7 @@ def test_small_register_comes_into_a_hospital_headed_by_a_general_branch(db):
     assert Post.objects.filter(role="secretary").count() == 7
 
 
+@pytest.mark.under_a_committee
 def test_small_register_builds_its_branches_in_a_hospital_that_lacks_them(cast, hospital):
     before = state()
     content = (SAMPLES / "roster-small.xlsx").read_bytes()

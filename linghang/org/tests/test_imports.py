@@ -203,6 +203,7 @@ def test_spellings_of_a_known_branch_are_that_branch(cast, hospital, written):
 @pytest.mark.parametrize(
     "written", ["第一党总支内科党支部", "第一党总支-内科支部", "医院党委/第一党总支/内科党支部"]
 )
+@pytest.mark.under_a_committee
 def test_a_branch_written_with_its_general_branch_in_one_cell_is_that_branch(cast, hospital, written):
     found = upload(cast.office, line("新来的", written))
     assert found.counts["units"] == 0
@@ -223,6 +224,7 @@ def test_branches_counted_in_digits_and_in_words_are_the_same(cast, hospital):
     assert upload(cast.office, *rows).counts["units"] == 0
 
 
+@pytest.mark.under_a_committee
 def test_a_missing_branch_is_proposed_with_the_nearest_and_nothing_is_invented(cast, hospital):
     Unit.objects.filter(pk=hospital.b_medicine.pk).update(name="心血管内科党支部")
     found = upload(cast.office, line("新来的", "心内科支部"))
@@ -308,6 +310,7 @@ def test_a_post_that_is_held_already_stays_as_it_is(cast):
     assert Post.objects.filter(person=cast.secretary).values_list().get() == before
 
 
+@pytest.mark.under_a_committee
 def test_clerk_cannot_make_a_party_secretary_nor_an_officer_of_themselves(cast):
     Post.objects.filter(role="party_secretary").delete()
     found = bring_in(

@@ -66,6 +66,7 @@ def test_only_the_office_changes_what_a_unit_is(cast, hospital):
 
 
 @pytest.mark.mechanism("S2-01")
+@pytest.mark.under_a_committee
 def test_a_branch_is_raised_and_its_members_go_on_in_a_branch_below(cast, hospital):
     branch, members = hospital.b_medicine, set(hospital.b_medicine.members.all())
     given = {"kind": "general", "name": "内科党总支", "since": JULY, "document": PAPER}

@@ -140,7 +140,7 @@ def test_the_branch_ticks_and_only_the_secretary_sees_who_is_behind(client_of, c
     url = f"/org/units/{branch().pk}/dues/?month=2026-10"
     clerk = client_of(cast.clerk)
     assert clerk.post(url, {"paid": [cast.secretary.pk]}).status_code == 302
-    assert DuesMonth.objects.filter(paid=True).count() == 1
+    assert DuesMonth.present.filter(paid=True).count() == 1
     assert "欠交" not in words(clerk.get(url))
     seen = words(client_of(cast.secretary).get(url))
     assert "欠交" in seen
@@ -183,13 +183,13 @@ def test_a_sheet_of_dues_is_read_shown_confirmed_and_taken_back(client_of, cast,
     sheet = SimpleUploadedFile("党费.xlsx", xlsx_of({"党费": rows}))
     page = client.post("/org/duesimports/new/", {"file": sheet, "year": 2026}, follow=True)
     assert "不能导入" in words(page)
-    assert not DuesMonth.objects.exists()
+    assert not DuesMonth.present.exists()
     made = DuesImport.objects.get()
     client.post(f"{made.get_absolute_url()}confirm-dues/")
-    found = DuesMonth.objects.values_list("person__name", "month", "paid")
+    found = DuesMonth.present.values_list("person__name", "month", "paid")
     assert set(found) == {("何员", date(2026, 9, 1), True), ("王蕾", date(2026, 9, 1), False)}
     client.post(f"{made.get_absolute_url()}undo-dues/")
-    assert not DuesMonth.objects.exists()
+    assert not DuesMonth.present.exists()
 
 
 def test_the_base_page_does_not_exist_until_it_is_switched_on(client_of, cast, settings):

@@ -99,6 +99,45 @@ def test_an_emptied_hospital_gets_everything_back_but_the_identity_number(cast, 
     assert any("1101**********002X" in row for row in cells(out))
 
 
+def test_a_masked_number_that_comes_back_leaves_the_kept_one_as_it_is(cast, told, settings):
+    settings.KEEP_IDENTITY = True
+    Person.objects.filter(pk=told[0].pk).update(
+        identity_digest="a" * 64, identity_masked="1101**********002X"
+    )
+    office, before = somebody("1003"), state()
+    found = imports.import_roster(office, content=written(office), name="党员名册.xlsx")
+    imports.confirm_roster(found, office)
+    assert state() == before
+    known = Person.objects.get(pk=told[0].pk)
+    assert (known.identity_digest, known.identity_masked) == ("a" * 64, "1101**********002X")
+
+
+def test_every_dated_step_of_a_membership_comes_back(cast, told, hospital):
+    """Joined, confirmed, transferred in: the three days that a register carries, for a probationer and for a full member."""
+    probing = make_person("7003", branch=None, name="冯预备", joined_on=date(2026, 3, 2))
+    Membership.objects.create(
+        person=probing, branch=hospital.b_surgery, status="probationary", since=date(2026, 3, 2)
+    )
+    Person.objects.filter(pk=probing.pk).update(branch=hospital.b_surgery)
+    names = ("吴齐全", "郑转来", "冯预备")
+
+    def days():
+        rows = Membership.objects.filter(person__name__in=names)
+        found = rows.values_list("person__name", "branch__name", "status", "since", "until")
+        people = Person.objects.filter(name__in=names).values_list("name", "joined_on", "confirmed_on")
+        return sorted(map(str, found)), sorted(map(str, people))
+
+    office, before = somebody("1003"), days()
+    out, gone = written(office), Person.objects.filter(name__in=names)
+    Post.objects.filter(person__in=gone).delete()
+    gone.delete()
+    assert days() == ([], [])
+    imports.confirm_roster(
+        decide(imports.import_roster(office, content=out, name="党员名册.xlsx"), office), office
+    )
+    assert days() == before
+
+
 def test_the_columns_are_those_of_the_last_import(cast, hospital):
     content = xlsx_of(
         {

@@ -123,6 +123,7 @@ def test_an_import_makes_no_double_of_a_unit(cast, hospital):
 # --- the form ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.under_a_committee
 def test_the_form_offers_what_stands_at_this_kind_of_unit(client_of, cast, hospital):
     def offered(place):
         page = client_of(cast.office).get(f"/org/units/{place.pk}/appoint/").content.decode()

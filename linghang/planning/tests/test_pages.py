@@ -111,6 +111,7 @@ def test_the_month_from_items_to_sheets(client_of: Any, cast: Any, hospital: Any
     assert listed.context["listing"].total == 4
 
 
+@pytest.mark.under_a_committee
 def test_the_month_draws_how_far_its_sheets_have_come(
     client_of: Any, cast: Any, hospital: Any, item: Item
 ) -> None:

@@ -153,6 +153,37 @@ def test_a_step_is_judged_by_the_text_of_its_day(step, day, kept):
     assert (not in_itself) is kept
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "met"),
+    [
+        (date(2026, 9, 28), date(2026, 10, 9), True),  # 10-01 至 10-07 放假
+        (date(2026, 9, 28), date(2026, 10, 8), False),
+        (date(2026, 9, 29), date(2026, 10, 10), True),  # 周六调休上班，算工作日
+        (date(2026, 9, 29), date(2026, 10, 9), False),
+        (date(2026, 9, 30), date(2026, 10, 11), False),  # 周日不算
+        (date(2026, 9, 30), date(2026, 10, 12), True),
+    ],
+)
+def test_a_candidate_is_posted_for_five_working_days_across_the_national_day(first, last, met):
+    """第十三条 公示不少于 5 个工作日（R-FZ-08）."""
+    file = replace(GOOD, posted=Span(first, last), done={Step.CANDIDATE_AGREED: last})
+    found = [verdict for verdict in judge(file, Step.CANDIDATE_AGREED) if "公示" in verdict.sentence]
+    assert [(verdict.rule.code, verdict.met) for verdict in found] == [("R-FZ-08", met)]
+
+
+@pytest.mark.parametrize("day", [date(2024, 5, 20), date(2026, 6, 22)])  # 2014 年版、2026 年版
+@pytest.mark.parametrize(
+    ("approver", "met"), [("党委", True), ("党总支", False), ("临时党支部", False), ("党组", False)]
+)
+def test_only_a_party_committee_approves_a_probationary_member(day, approver, met):
+    """第二十二条：预备党员由党委审批；党总支、临时党组织、党组不能审批（R-FZ-17）."""
+    file = Dossier(done={Step.APPROVAL: day}, approver=approver)
+    said = next(verdict for verdict in judge(file, Step.APPROVAL) if "审批预备党员" in verdict.sentence)
+    assert (said.rule.code, said.met) == ("R-FZ-17", met)
+    assert said.level is (Level.INFO if met else Level.BLOCK)
+    assert said.sentence.startswith(f"由{approver}审批；总支、临时党组织和党组不能审批")
+
+
 def test_an_admission_of_2024_needs_no_meeting_within_a_month_and_no_secret_ballot():
     """2014 年版没有一个月和无记名的明文；2026 年版有。"""
     open_vote = replace(VOTE, secret=False)

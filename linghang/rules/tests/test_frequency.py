@@ -128,6 +128,23 @@ def test_a_partial_quarter_of_a_life_is_not_required(life, expected):
     assert [each.required for each in found] == [0 if word == "不要求" else 1 for word in expected]
 
 
+@pytest.mark.parametrize(
+    ("code", "today", "labels"),
+    [
+        ("R-ZB-09", date(2026, 9, 2), ["不要求", "不要求", "未到期"]),  # 第十一条 二季度存续不满
+        ("R-ZB-10", date(2026, 7, 2), ["不要求"] * 5 + ["要办", "未到期"]),  # 第十二条 五月存续不满
+        ("R-ZB-14", date(2026, 7, 2), ["不要求"] * 5 + ["要办", "未到期"]),  # 第十六条
+        ("R-ZB-17", date(2026, 11, 2), ["未到期"]),  # 第十七条 四季度在，当年的组织生活会要开
+    ],
+)
+def test_a_branch_founded_on_the_17_of_may(code, today, labels):
+    founded = date(2026, 5, 17)
+    unit = Unit(Span(founded), {COMMITTEE: [Span(founded)]})
+    found = judge(statutory(code), unit=unit, today=today)
+    assert [each.status.label for each in found] == labels
+    assert [each.required for each in found] == [0 if label == "不要求" else 1 for label in labels]
+
+
 def test_whole_months_of_a_life_count():
     found = judge(statutory("R-ZB-14"), unit=Unit(Span(date(2026, 5, 20))), today=date(2026, 7, 5))
     assert [each.status.label for each in found[4:]] == ["不要求", "要办", "未到期"]

@@ -191,6 +191,28 @@ def test_four_fifths_must_be_present_to_elect(expected, present, on, held):
     assert outcome.rule.code == ("R-XJ-09" if held else "R-XJ-06")
 
 
+# 选举工作条例（2020）：实到会人数不少于应到会有选举权人数的五分之四。应到会 1…60 人各须实到几人（一行十个），逐个写出，不由公式算。
+FOUR_FIFTHS = """
+    1 2 3 4 4 5 6 7 8 8
+    9 10 11 12 12 13 14 15 16 16
+    17 18 19 20 20 21 22 23 24 24
+    25 26 27 28 28 29 30 31 32 32
+    33 34 35 36 36 37 38 39 40 40
+    41 42 43 44 44 45 46 47 48 48
+"""
+
+
+@pytest.mark.parametrize(("expected", "least"), [*enumerate(map(int, FOUR_FIFTHS.split()), 1)])
+def test_four_fifths_at_the_boundary_for_one_to_sixty_members(expected, least):
+    """选举工作条例（2020）不少于五分之四；暂行条例（1990）超过五分之四：恰好五分之四的，旧文不够."""
+    assert voting.election(poll(expected, least, {"张": least}), on=DAY).held
+    assert not voting.election(poll(expected, least - 1, {"张": least - 1}), on=DAY).held
+    exactly = least * 5 == expected * 4
+    older = voting.election(poll(expected, least, {"张": least}), on=date(2020, 7, 12))
+    assert older.held is not exactly
+    assert exactly is (expected % 5 == 0)
+
+
 @pytest.mark.parametrize(
     ("votes", "seats", "elected", "tied", "vacant"),
     [
@@ -302,6 +324,35 @@ def test_the_base_counts_full_members_and_names_everyone_left_out():
         ("己", EXCUSES[3], "R-BJ-07"),
     ]
     assert found.sentence.startswith("应到会有表决权 2 人；不计入 5 人：乙（预备党员）、")
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        voting.resolution,  # 支部工作条例 第十一条
+        voting.admission,  # 发展党员工作细则（2026） 第二十条
+        voting.confirmation,  # 第三十二条
+    ],
+)
+def test_with_those_without_a_vote_in_the_base_the_same_vote_would_fail(judge):
+    """选举工作条例 第五条：预备党员、留党察看、权利中止的都不在基数里；到会四人赞成四人，在七人里过半，在十人里不过半."""
+    full = [member(name) for name in "甲乙丙丁戊己庚"]
+    without = [
+        member("预", confirmed_on=None),
+        member("察", watched=(Span(date(2026, 1, 1), date(2026, 12, 31)),)),
+        member("停", suspended=(Span(date(2026, 8, 1)),)),
+    ]
+    counted = base([*full, *without], DAY)
+    assert (counted.size, len(counted.left_out)) == (7, 3)
+    assert judge(Count(counted, 4, 4, secret=True), on=DAY).passed
+    assert not judge(Count(len(full + without), 4, 4, secret=True), on=DAY).passed
+
+
+def test_an_election_counts_nobody_without_a_vote_towards_its_four_fifths():
+    """选举工作条例 第五条：五名正式党员到四名，够五分之四；连同一名预备党员按六名算就不够."""
+    roster = [*(member(name) for name in "甲乙丙丁戊"), member("预", confirmed_on=None)]
+    assert voting.election(poll(base(roster, DAY), 4, {"甲": 4}), on=DAY).held
+    assert not voting.election(poll(6, 4, {"甲": 4}), on=DAY).held
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,32 @@ def test_a_notice_of_five_working_days():
     assert str(workdays_between(date(2026, 9, 28), date(2026, 10, 10))) == "5 个工作日"
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        # 国务院办公厅 2025 年放假安排：10-01 至 10-08 放假，09-28（周日）、10-11（周六）上班
+        (date(2025, 9, 26), date(2025, 10, 9)),  # 26、28、29、30、9
+        (date(2025, 9, 28), date(2025, 10, 10)),  # 从调休上班的周日起
+        (date(2025, 9, 29), date(2025, 10, 11)),  # 止于调休上班的周六
+        (date(2025, 9, 30), date(2025, 10, 13)),
+        (date(2025, 10, 1), date(2025, 10, 14)),  # 假期里贴出，假期不算
+        # 2026 年放假安排：10-01 至 10-07 放假，09-20（周日）、10-10（周六）上班
+        (date(2026, 9, 18), date(2026, 9, 23)),  # 18、20、21、22、23
+        (date(2026, 9, 28), date(2026, 10, 9)),
+        (date(2026, 9, 29), date(2026, 10, 10)),
+        (date(2026, 9, 30), date(2026, 10, 12)),
+        (date(2026, 10, 8), date(2026, 10, 13)),
+    ],
+)
+def test_publicity_of_five_working_days_across_the_national_day_weeks(first, last):
+    """发展党员工作细则（2026）第十三条：公示不少于 5 个工作日；贴出当天是工作日的算第一天."""
+    day_before = first - timedelta(days=1)
+    assert add_workdays(day_before, 5).day == last
+    assert workdays_between(day_before, last).count == 5
+    assert workdays_between(day_before, last - timedelta(days=1)).count == 4
+    assert not add_workdays(day_before, 5).provisional
+
+
 def test_the_end_may_not_lie_before_the_beginning():
     with pytest.raises(ValueError, match="早于起日"):
         workdays_between(date(2026, 10, 2), date(2026, 10, 1))
