@@ -449,6 +449,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "activities.Leave": make_leave,
     "activities.Feed": make_feed,
     "activities.Election": make_election,
+    "activities.Theme": make_theme,
     "planning.Item": make_item,
     "inspections.Round": make_round,
     "inspections.Check": make_check,
