@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
+from linghang.dispatch.models import staff_of
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Answer, Check, Checklist, ChecklistItem, Finding, Round
 from linghang.inspections.prefill import Known, answered, half_up, known_of
@@ -302,9 +302,7 @@ class OrderForm(HouseForm):
         posts = Post.objects.on(clock.today())
         owner: Any = self.fields["owner"]
         verifier: Any = self.fields["verifier"]
-        owner.queryset = Person.objects.filter(
-            Q(branch=unit) | Q(posts__in=posts.filter(unit=unit))
-        ).distinct()
+        owner.queryset = staff_of(unit)
         above = [int(key) for key in unit.path.strip("/").split("/")[:-1]]
         held = posts.filter(unit__in=above).exclude(role__kind__in=("administration", "audit"))
         verifier.queryset = Person.objects.filter(posts__in=held).exclude(branch=unit).distinct()
