@@ -55,9 +55,14 @@ def asked_year(query: Mapping[str, str]) -> Period:
     return Period.containing(Kind.YEAR, today.replace(year=int(asked), day=1) if known else today)
 
 
+def leading(posts: Any) -> Any:
+    """Those of these posts that lead the hospital today."""
+    return posts.on(clock.today()).filter(TOP, role__on_committee=True, acting_for=None)
+
+
 def lives(posts: Any, year: Period) -> list[Life]:
     """The leaders among these posts in the order of their posts, with what is recorded of the year: in four queries."""
-    held = posts.on(clock.today()).filter(TOP, role__on_committee=True, acting_for=None)
+    held = leading(posts)
     found: dict[int, Life] = {}
     for post in held.select_related("person", "unit", "role").order_by("role__order", "since", "pk"):
         found.setdefault(post.person_id, Life(post, year))

@@ -11,7 +11,7 @@ from linghang.compliance import actions
 from linghang.compliance.asof import AsOf, as_of
 from linghang.compliance.board import Board, board, unchecked
 from linghang.compliance.burden import burdens, this_month
-from linghang.compliance.double_life import asked_year, lives
+from linghang.compliance.double_life import asked_year, leading, lives
 from linghang.compliance.forms import WaiveForm
 from linghang.kernel import clock
 from linghang.kernel.flow import record
@@ -56,7 +56,7 @@ def lights(request: HttpRequest) -> HttpResponse:
         "parent": asked,
         "go_live": found.scene.settings.began,
         "unchecked": unchecked(known.day, units),
-        "may_view_life": request.person.may(actions.VIEW_DOUBLE_LIFE),
+        "may_view_life": _has_life(request),
     }
     return page(request, "compliance/board.html", context)
 
@@ -98,13 +98,21 @@ def burden(request: HttpRequest) -> HttpResponse:
     return page(request, "compliance/burden.html", context)
 
 
+def _has_life(request: HttpRequest) -> bool:
+    """Whether 双重组织生活 has anything for the asker: a 总支 secretary leads the hospital only where the 总支 heads it."""
+    reach = request.person.reach(actions.VIEW_DOUBLE_LIFE)
+    return bool(reach) and (
+        bool(reach.trees) or leading(rows(request, Post, actions.VIEW_DOUBLE_LIFE)).exists()
+    )
+
+
 @needs("compliance.view_double_life")
 def double_life(request: HttpRequest) -> HttpResponse:
     """双重组织生活: how often each leader of the hospital, or oneself, took part in one's own branch; in the order of posts."""
+    if not _has_life(request):
+        raise Http404
     year = asked_year(request.GET)
     found = lives(rows(request, Post), year)
-    if not found and not request.person.reach(actions.VIEW_DOUBLE_LIFE).trees:
-        raise Http404
     context = {"year": year, "lives": found, "next": year.next if year.next.start <= clock.today() else None}
     return page(request, "compliance/double_life.html", context)
 
