@@ -298,12 +298,15 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("还没有下发")
     tied = found.evidence()
     shown, hidden = evidence(person, tied)
-    may_record = found.state == Line.State.OPEN and person.may("activities.record", held.unit)
+    steps = steps_for(found, person)
+    # A record answers the line, so it is for whoever reports it.
+    reports = any(step.tail == "report" for step in steps)
+    may_record = reports and person.may("activities.record", held.unit)
     context = {
         "line": found,
         "order": held,
         "pill": line_pill(found),
-        "buttons": _buttons(request, found, steps_for(found, person), LINE_FORMS),
+        "buttons": _buttons(request, found, steps, LINE_FORMS),
         "thread": thread(request, found),
         "evidence": shown,
         "hidden": hidden,
