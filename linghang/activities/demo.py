@@ -18,7 +18,7 @@ from linghang.kernel.parameters import read_once
 from linghang.org.demo import branches, holder, home
 from linghang.org.models import Person, Unit
 from linghang.rules.periods import add_months
-from linghang.rules.workdays import is_workday
+from linghang.rules.workdays import next_workday
 
 Kind, State = Meeting.Kind, Meeting.State
 AHEAD = timedelta(days=6)
@@ -152,11 +152,7 @@ def _falls_on(habit: Habit, unit: Unit, day: date) -> bool:
     return day.month in habit.months and day == _working_day(day.replace(day=own))
 
 
-@lru_cache(maxsize=1024)
-def _working_day(day: date) -> date:
-    while not is_workday(day):
-        day += timedelta(days=1)
-    return day
+_working_day = lru_cache(maxsize=1024)(next_workday)
 
 
 def _plan(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:

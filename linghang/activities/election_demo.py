@@ -10,7 +10,7 @@ from linghang.activities.models import Attendance, Election, Meeting
 from linghang.org.actions.posts import postpone, seen
 from linghang.org.demo import branches, holder, home
 from linghang.org.models import Person, Post, Term, Unit
-from linghang.rules.workdays import is_workday
+from linghang.rules.workdays import next_workday
 
 State = Election.State
 BEFORE = timedelta(days=50)
@@ -104,9 +104,7 @@ def _meet(election: Election, by: Person, day: date) -> None:
     """The members' meeting is called for the day on which the term ends, held, written down and counted."""
     meeting = election.assembly
     if meeting is None:
-        on = max(election.planned_on, day)
-        while not is_workday(on):
-            on += timedelta(days=1)
+        on = next_workday(max(election.planned_on, day))
         actions.call_election(election, by, held_on=on, place="科室示教室")
     elif meeting.held_on <= day:
         if meeting.state == meeting.State.PLANNED:

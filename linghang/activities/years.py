@@ -13,7 +13,7 @@ from linghang.org.models import Post, Unit
 from linghang.rules.duties import COMMITTEE, GROUPS, read_frequency, statutory
 from linghang.rules.periods import Kind as Length
 from linghang.rules.periods import Period, add_years
-from linghang.rules.workdays import is_workday
+from linghang.rules.workdays import is_workday, next_workday
 
 FULL_COMMITTEE = 3
 
@@ -123,7 +123,7 @@ def _day(kind: Kind, period: Period, place: int, times: int, known: Habits, toda
 
 def working(day: date, period: Period) -> date:
     """The working day at or after a day, or before it where the period would end."""
-    later = next((each for i in range(15) if is_workday(each := day + timedelta(days=i))), day)
+    later = next_workday(day)
     if later in period:
         return later
     return next((each for i in range(15) if is_workday(each := day - timedelta(days=i))), day)

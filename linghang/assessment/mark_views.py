@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
@@ -21,7 +20,7 @@ from linghang.org.parameters import LARGE_IMPORT
 from linghang.ui.lists import XLSX, download
 from linghang.ui.requests import HouseRequest
 from linghang.ui.second_factor import confirmed, demand
-from linghang.ui.sheets import SheetProblem, read_workbook
+from linghang.ui.sheets import read_workbook
 from linghang.ui.shortcuts import attempt, buttons, fetch, form_page, make_form, needs, page, submitted
 
 MARKABLE = (Cycle.State.OPEN, Cycle.State.COMPUTED)
@@ -152,10 +151,7 @@ def marks_upload(request: HouseRequest, pk: int) -> HttpResponse:
 
 
 def _read(request: HouseRequest, cycle: Cycle, *, file: Any, note: str) -> MarkImport:
-    try:
-        outcome = read_marks(read_workbook(file.read(), file.name), cycle)
-    except SheetProblem as problem:
-        raise ValidationError({"file": str(problem)}) from problem
+    outcome = read_marks(read_workbook(file.read(), file.name), cycle)
     return actions.import_marks(request.person, cycle=cycle, name=file.name, outcome=outcome, note=note)
 
 

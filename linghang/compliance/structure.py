@@ -10,6 +10,8 @@ from linghang.compliance.excuses import Found, excused_on
 from linghang.compliance.members import fees, hours
 from linghang.compliance.models import Duty
 from linghang.compliance.scene import COMMITTEE_SIZE, Member, Scene, Seat, holds, seated
+from linghang.org.actions.posts import BODIES
+from linghang.org.committees import DUTIES
 from linghang.org.models import Unit
 from linghang.rules import branch, terms
 from linghang.rules import duties as rules
@@ -19,13 +21,7 @@ from linghang.rules.periods import Kind, Period
 from linghang.rules.register import check_override, rule
 
 Judge = Callable[[Unit, Scene, date], Found]
-SEATS = {"organiser": "组织", "publicist": "宣传", "disciplinarian": "纪检"}
-POSTS = {"secretary": "书记", **{role: f"{name}委员" for role, name in SEATS.items()}}
-BODIES = {
-    Unit.Kind.COMMITTEE: terms.Body.COMMITTEE,
-    Unit.Kind.SUBCOMMITTEE: terms.Body.COMMITTEE,
-    Unit.Kind.GENERAL: terms.Body.GENERAL_BRANCH,
-}
+POSTS = {"secretary": "书记", **{role: f"{name}委员" for role, name in DUTIES.items()}}
 NO_ROSTER = "尚无党员名册"
 
 
@@ -61,8 +57,7 @@ def _term(unit: Unit, scene: Scene, day: date) -> Found:
     if held is None:
         return Status.NOT_REQUIRED, "尚无班子的任职记录", day
     elected_on, postponed, said = held
-    body = BODIES.get(Unit.Kind(unit.kind), terms.Body.BRANCH)
-    term = terms.term(body, elected_on, on=day, postponed=postponed)
+    term = terms.term(BODIES[unit.kind], elected_on, on=day, postponed=postponed)
     status = {terms.Stage.RUNNING: Status.DONE, terms.Stage.OVERDUE: Status.OVERDUE}.get(
         term.stage, Status.DUE_SOON
     )
@@ -103,7 +98,7 @@ def _verdicts(full: int, seats: list[Seat], day: date) -> list[Verdict]:
     people = len(seated(seats, day))
     return [
         branch.has_committee(full, people > 0, on=day),
-        branch.committee_duties([SEATS[seat.role] for seat in seats if seat.role in SEATS], on=day),
+        branch.committee_duties([DUTIES[seat.role] for seat in seats if seat.role in DUTIES], on=day),
         branch.committee_size(people, on=day),
     ]
 

@@ -44,6 +44,12 @@ def branches() -> tuple[Unit, ...]:
     return tuple(Unit.objects.branches().filter(until=None).select_related("parent"))
 
 
+def forget() -> None:
+    """Ask anew who holds what and which branches there are: another hospital stands, or posts have changed."""
+    for kept in (holder, branches, home):
+        kept.cache_clear()
+
+
 def people(start: date, rng: random.Random) -> Iterator[str]:
     """Fill the hospital with people and posts as they stood before the demo year; yields a word per step."""
     roles = Role.objects.in_bulk()

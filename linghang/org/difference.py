@@ -17,7 +17,7 @@ from linghang.org.roster.days import covers
 from linghang.org.roster.outcomes import RosterRow
 from linghang.org.roster.reading import Roster, parse_roster
 from linghang.ui.sheet_writing import Heading, Page, write_workbook
-from linghang.ui.sheets import Day, Sheet
+from linghang.ui.sheets import Day, Sheet, SheetProblem
 
 COMPARE = "org.compare_register"
 _TEXTS = ("sex", "ethnicity", "education", "title", "staff_number")
@@ -57,11 +57,11 @@ class Difference:
 def compare(by: Actor, sheets: Sequence[Sheet]) -> Difference:
     """Match every row of the other side's export to a member within reach and hold the fields against each other.
 
-    Raises ValueError when no register is found in the file.
+    Raises SheetProblem when no register is found in the file.
     """
     roster: Roster = parse_roster(sheets, as_of=clock.today())
     if not roster.columns:
-        raise ValueError("没有找到党员名册的表头")
+        raise SheetProblem("没有找到党员名册的表头", remedy="请上传带表头的党员名册")
     ours = {line.person.pk: line for line in lines(by, COMPARE)}
     known = Known(line.person for line in ours.values())
     branches = {unit_key(unit.name): unit for unit in Unit.objects.branches().filter(until=None)}

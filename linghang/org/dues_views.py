@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
@@ -22,7 +21,7 @@ from linghang.rules.periods import Kind, Period, add_months
 from linghang.ui.forms import HouseForm
 from linghang.ui.lists import Column, listing
 from linghang.ui.requests import HouseRequest
-from linghang.ui.sheets import SheetProblem, read_workbook
+from linghang.ui.sheets import read_workbook
 from linghang.ui.shortcuts import (
     buttons,
     create_page,
@@ -103,11 +102,7 @@ def upload(request: HouseRequest) -> HttpResponse:
 
 
 def _read(request: HouseRequest, *, file: Any, year: int) -> DuesImport:
-    try:
-        sheets = read_workbook(file.read(), file.name)
-    except SheetProblem as problem:
-        raise ValidationError({"file": str(problem)}) from problem
-    found = read_dues(sheets, request.person, "org.import_dues", year)
+    found = read_dues(read_workbook(file.read(), file.name), request.person, "org.import_dues", year)
     unit: Any = Unit.objects.within(request.person, "org.import_dues").order_by("path").first()
     return actions.import_dues(request.person, unit=unit, name=file.name, outcome=found)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -23,7 +22,7 @@ from linghang.org.member_forms import (
 from linghang.org.models import Person, Transfer
 from linghang.ui.lists import XLSX, Column, Filter, download, listing
 from linghang.ui.requests import HouseRequest
-from linghang.ui.sheets import SheetProblem, read_workbook
+from linghang.ui.sheets import read_workbook
 from linghang.ui.shortcuts import (
     buttons,
     create_page,
@@ -156,14 +155,11 @@ def export_register(request: HouseRequest) -> HttpResponse:
 def compare_register(request: HouseRequest) -> HttpResponse:
     """Hold the register against the export of another system; gives a sheet of differences and writes nothing."""
     form = make_form(CompareForm, request)
-    if found := submitted(request, form, lambda data: _compared(request.person, data["file"])):
+    if found := submitted(request, form, lambda data: _compared(request.person, **data)):
         record(request.person, "org.compare_register", f"名册比对：{found.sentence}")
         return download(difference.workbook(found), f"名册比对 {clock.today()}.xlsx", XLSX)
     return form_page(request, form, title="比对党员名册", cancel=reverse("org:register"))
 
 
 def _compared(person: Any, file: Any) -> difference.Difference:
-    try:
-        return difference.compare(person, read_workbook(file.read(), file.name))
-    except (SheetProblem, ValueError) as problem:
-        raise ValidationError({"file": str(problem)}) from problem
+    return difference.compare(person, read_workbook(file.read(), file.name))

@@ -10,7 +10,16 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
-__all__ = ["Days", "Due", "Table", "add_workdays", "is_provisional", "is_workday", "workdays_between"]
+__all__ = [
+    "Days",
+    "Due",
+    "Table",
+    "add_workdays",
+    "is_provisional",
+    "is_workday",
+    "next_workday",
+    "workdays_between",
+]
 
 PROVISIONAL = "暂算"
 
@@ -84,6 +93,13 @@ def workdays_between(since: date, until: date, table: Table | None = None) -> Da
         raise ValueError(f"止日 {until} 早于起日 {since}")
     days = tuple(_after(since, until))
     return Days(sum(is_workday(day, table) for day in days), any(is_provisional(day, table) for day in days))
+
+
+def next_workday(day: date, table: Table | None = None) -> date:
+    """The day itself where it is a working day, else the first one after it."""
+    while not is_workday(day, table):
+        day += timedelta(days=1)
+    return day
 
 
 def _after(since: date, until: date) -> Iterator[date]:

@@ -19,6 +19,7 @@ from linghang.kernel.flow import STEPS, Step, steps_for
 from linghang.kernel.refs import Shown, origins, show
 from linghang.ui.lists import Listing
 from linghang.ui.second_factor import confirmed, demand
+from linghang.ui.sheets import SheetProblem
 
 View = Callable[..., HttpResponse]
 # So many rows are named where many were refused for the same reason.
@@ -191,7 +192,7 @@ def submitted(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, A
         return None
     try:
         return act(form.cleaned_data)
-    except (ValidationError, PermissionDenied) as problem:
+    except (ValidationError, PermissionDenied, SheetProblem) as problem:
         refuse(form, problem)
         return None
 
@@ -247,6 +248,8 @@ def refuse(form: forms.Form, problem: Exception) -> None:
     if isinstance(problem, ValidationError) and hasattr(problem, "error_dict"):
         for name, errors in problem.error_dict.items():
             form.add_error(name if name in form.fields else None, errors)
+    elif isinstance(problem, SheetProblem):
+        form.add_error("file" if "file" in form.fields else None, str(problem))
     else:
         form.add_error(None, words(problem))
 

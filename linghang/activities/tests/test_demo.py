@@ -10,7 +10,7 @@ from linghang.activities import demo
 from linghang.activities.models import Meeting
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
-from linghang.org.demo import branches, holder
+from linghang.org.demo import forget
 
 START = date(2026, 9, 1)
 
@@ -18,11 +18,9 @@ START = date(2026, 9, 1)
 @pytest.fixture(autouse=True)
 def fresh_posts() -> Iterator[None]:
     """Who holds which post is remembered between days, but not between tests."""
-    for known in (holder, branches):
-        known.cache_clear()
+    forget()
     yield
-    for known in (holder, branches):
-        known.cache_clear()
+    forget()
 
 
 @pytest.mark.under_a_committee

@@ -30,11 +30,9 @@ FINDS = {
 @pytest.fixture
 def living(cast: Any) -> Any:
     """The tiny hospital, and nothing kept of another one."""
-    for kept in (org.holder, org.branches, org.home):
-        kept.cache_clear()
+    org.forget()
     yield cast
-    for kept in (org.holder, org.branches, org.home):
-        kept.cache_clear()
+    org.forget()
 
 
 @pytest.mark.parametrize(

@@ -24,15 +24,13 @@ START = date(2025, 11, 1)
 @pytest.fixture(autouse=True)
 def small(db: None) -> Iterator[None]:
     """The small hospital on the day before its year, where the tiny one stood; nothing kept of that."""
-    for kept in (org.holder, org.branches, org.home):
-        kept.cache_clear()
+    org.forget()
     call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
     with clock.at(START - timedelta(days=1)):
         apply(load("jiangjin"))
         list(org.people(START, random.Random(1)))
     yield
-    for kept in (org.holder, org.branches, org.home):
-        kept.cache_clear()
+    org.forget()
 
 
 def workdays(first: date, last: date) -> list[date]:

@@ -9,15 +9,14 @@ from linghang.dispatch.actions import LineDraft
 from linghang.dispatch.models import Line, Order
 from linghang.dispatch.tests.test_actions import make_order
 from linghang.kernel import clock
-from linghang.org.demo import branches, holder
+from linghang.org.demo import forget
 from linghang.rules.workdays import is_workday
 
 FIRST = date(2026, 8, 3)
 
 
 def test_three_months_leave_closed_orders_and_a_few_late_ones(cast: Any, hospital: Any) -> None:
-    holder.cache_clear()
-    branches.cache_clear()
+    forget()
     rng = random.Random(7)
     for day in (FIRST + timedelta(days=n) for n in range(90)):
         with clock.at(day):
@@ -30,7 +29,7 @@ def test_three_months_leave_closed_orders_and_a_few_late_ones(cast: Any, hospita
                     make_order(cast, hospital, unit=unit, lines=due, period=day.replace(day=1))
             if is_workday(day):
                 demo.play(day, rng)
-    holder.cache_clear()
+    forget()
     orders = Order.objects.filter(kind=Order.Kind.REMINDER)
     assert orders.count() == 12
     assert orders.filter(state=Order.State.CLOSED).count() >= 6

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linghang.rules.workdays import Table, add_workdays, is_provisional, is_workday, workdays_between
+from linghang.rules.workdays import (
+    Table,
+    add_workdays,
+    is_provisional,
+    is_workday,
+    next_workday,
+    workdays_between,
+)
 
 UNPUBLISHED = 2099  # stays unpublished whichever release of the calendar is installed
 
@@ -23,6 +30,18 @@ UNPUBLISHED = 2099  # stays unpublished whichever release of the calendar is ins
 def test_the_published_calendar(day, works):
     assert is_workday(day) is works
     assert not is_provisional(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "moved"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 8)),  # over the seven days of National Day
+        (date(2026, 10, 10), date(2026, 10, 10)),
+        (date(2026, 10, 11), date(2026, 10, 12)),
+    ],
+)
+def test_what_falls_on_a_holiday_moves_to_the_next_working_day(day, moved):
+    assert next_workday(day) == moved
 
 
 def test_a_hospitals_table_overrides_single_days():
