@@ -80,7 +80,6 @@ def _answer(election: Election, day: date) -> None:
             actions.approve_candidates(election, office, number=number, replied_on=day)
         else:
             actions.ratify(election, office, number=number, replied_on=day)
-            holder.cache_clear()
 
 
 def _number(unit: Unit, day: date) -> str:
@@ -123,7 +122,7 @@ def _count(election: Election, meeting: Meeting, by: Person) -> None:
 
 
 def _form(election: Election, by: Person, day: date) -> None:
-    """The new committee elects the same officers and shares the duties as before."""
+    """The new committee elects the same officers and shares the duties as before: who holds what is kept."""
     members = committee(election)
     duties = {role: person for role in SHARED if (person := holder(role, election.unit)) in members}
     deputy, votes = holder("deputy_secretary", election.unit), len(members)

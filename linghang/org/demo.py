@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
@@ -26,7 +26,7 @@ def name(rng: random.Random) -> str:
     return rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice((1, 2, 2))))
 
 
-@lru_cache(maxsize=512)
+@cache
 def holder(role: str, unit: Unit | None = None) -> Person | None:
     """Whoever holds a role (at a unit); kept, because a demo year asks ten thousand times."""
     posts = Post.objects.on(clock.today()).filter(role=role)
@@ -38,7 +38,7 @@ def holder(role: str, unit: Unit | None = None) -> Person | None:
     return post.person if post else None
 
 
-@lru_cache(maxsize=1)
+@cache
 def branches() -> tuple[Unit, ...]:
     """The branches of the demo hospital."""
     return tuple(Unit.objects.branches().filter(until=None).select_related("parent"))
@@ -153,7 +153,7 @@ SHOWN = (
 )
 
 
-@lru_cache(maxsize=1)
+@cache
 def home() -> Unit | None:
     """The branch whose people are shown, with a 总支 above it: one matter can be followed from hand to hand."""
     below = (unit for unit in branches() if unit.parent and unit.parent.kind == Unit.Kind.GENERAL)

@@ -7,6 +7,7 @@ years; a hospital may bring a table of its own; any other year is reckoned Monda
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -106,6 +107,7 @@ def _after(since: date, until: date) -> Iterator[date]:
     return (since + timedelta(days=number) for number in range(1, (until - since).days + 1))
 
 
+@cache
 def _published(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))

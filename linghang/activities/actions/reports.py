@@ -43,5 +43,6 @@ def take_back_lines(meeting: Meeting, by: Actor, reason: str) -> None:
 
 def _reported_with(meeting: Meeting) -> list[Line]:
     """Known by its words: between the record and its confirmation nothing about the meeting changes."""
-    waiting = answered_by(meeting).filter(state=Line.State.REPORTED).select_related("order__seat")
-    return list(waiting.filter(result=sentence(meeting)))
+    waiting = list(answered_by(meeting).filter(state=Line.State.REPORTED).select_related("order__seat"))
+    words = sentence(meeting) if waiting else ""
+    return [line for line in waiting if line.result == words]
