@@ -284,8 +284,10 @@ def _load_standing(scene: Scene, keys: list[int]) -> Homes:
     members = Membership.objects.during(scene.since, scene.today).filter(branch__in=keys)
     groups = Placement.objects.filter(parent__in=keys, unit__kind=Unit.Kind.GROUP)
     covers = Coverage.objects.filter(branch__in=keys)
+    # A postponement that was entered after the day that is asked about was not known on it.
+    known = When(postponed_on__lte=scene.today, then=Cast("postponed_to", CharField()))
     tenures = Term.objects.filter(unit__in=keys).annotate(
-        to=Coalesce(Cast("postponed_to", CharField()), nothing), begun=F("elected_on")
+        to=Case(known, default=nothing), begun=F("elected_on")
     )
     approver = Coalesce("unit__approved_by__name", nothing)
     homes = Placement.objects.on(scene.today).filter(unit__in=keys)

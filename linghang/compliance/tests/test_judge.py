@@ -108,6 +108,19 @@ def test_an_election_that_was_entered_counts_before_the_days_of_taking_office(ho
     assert "经批准延期到 2028-09-01" in later.sentence
 
 
+def test_a_postponement_counts_from_the_day_on_which_it_was_entered(hospital):
+    go_live(date(2026, 1, 1))
+    with clock.at(date(2026, 2, 2)):
+        term = begin_term(SYSTEM, unit=hospital.b_medicine, elected_on=date(2023, 2, 1))
+    with clock.at(date(2026, 4, 1)):
+        postpone(term, SYSTEM, to=date(2026, 9, 1), approval="示例党〔2026〕3 号")
+    before, after = (
+        checks(hospital.b_medicine, day)["term"] for day in (date(2026, 3, 31), date(2026, 4, 1))
+    )
+    assert "尚未换届，也没有有效的延期批复" in before.sentence
+    assert "经批准延期到 2026-09-01" in after.sentence
+
+
 def test_one_meeting_that_serves_as_two_kinds_counts_once_for_each(hospital, cast):
     go_live(date(2026, 10, 1))
     held(cast.secretary, hospital.b_medicine, "assembly", date(2026, 10, 16), also=["themed_day"])

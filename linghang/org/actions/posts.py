@@ -167,7 +167,7 @@ def postpone(term: Term, by: Actor, *, to: date, approval: str, note: str = "") 
     verdict = terms.election_day(BODIES[term.unit.kind], due.ends_on, to, approval)
     if not verdict.met:
         raise ValidationError({"to": f"{verdict.sentence}（{verdict.rule.cite}）"})
-    term.postponed_to, term.approval = to, approval
+    term.postponed_to, term.postponed_on, term.approval = to, clock.today(), approval
 
 
 # --- 岗位交接单 ----------------------------------------------------------------------------------------------------------

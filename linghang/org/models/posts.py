@@ -133,6 +133,7 @@ class Term(Gated):
     elected_on = models.DateField("选举日期")
     document = models.CharField("批复文号", max_length=80, blank=True)
     postponed_to = models.DateField("延期到", null=True, blank=True)
+    postponed_on = models.DateField("延期登记日期", null=True, blank=True)
     approval = models.CharField("延期批复文号", max_length=80, blank=True)
     until = models.DateField("至（不含）", null=True, blank=True)
 
