@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linghang.assessment.models import Cycle
 from linghang.dispatch.models import Line, Order
+from linghang.inspections.standards import in_force
 from linghang.kernel import clock
 from linghang.org import demo as people
 from linghang.org.models import Person, Unit, User
@@ -52,7 +53,9 @@ def timings() -> Iterator[Timing]:
     person = people.holder("secretary", branch)
     assert person is not None
     client = browser(person)
-    for page, url, aim in [("工作台", "/", LIST), ("角标", "/badges/", LIST), *_checkup(branch)]:
+    own = [("工作台", "/", LIST), ("角标", "/badges/", LIST), *_checkup(branch)]
+    own += [("全年安排", "/activities/year/", LIST), ("日历", "/activities/calendar/", LIST)]
+    for page, url, aim in own:
         yield timed("支部书记", page, partial(_get, client, url), aim)
 
 
@@ -81,6 +84,10 @@ def browser(person: Person) -> Client:
 def _branch() -> Unit:
     found: Unit = Unit.objects.branches().order_by("path")[0]
     return found
+
+
+def _standard() -> str:
+    return next(standard.code for standard in in_force(clock.today()))
 
 
 def _then() -> date:
@@ -120,6 +127,8 @@ def _addresses(role: str) -> list[tuple[str, str, int]]:
         ("组织生活搜索", f"/activities/meetings/?q={branch.name[:4]}", LIST),
         ("组织生活末页", "/activities/meetings/?page=999999", LAST),
         ("党员列表", "/org/people/", LIST),
+        ("换届日历", "/org/calendar/", LIST),
+        ("达标", f"/inspections/standards/{_standard()}/", BOARD),
         *_checkup(branch),
         ("体检总览", "/compliance/board/", BOARD),
         ("体检总览（半年前）", f"/compliance/board/?on={_then()}", BOARD),
