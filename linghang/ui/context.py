@@ -46,8 +46,8 @@ class Frame:
 
     @cached_property
     def posts(self) -> list[str]:
-        """The posts held today, as they stand in every trace."""
-        return [post.label for post in getattr(self.person, "posts_now", [])]
+        """The posts held today, as they are said."""
+        return getattr(self.person, "posts_told", [])
 
     @cached_property
     def items(self) -> list[Item]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from linghang.kernel import clock
 from linghang.kernel.access import NOWHERE, Gated, GatedQuerySet, Reach, covers
 from linghang.kernel.models import DatedQuerySet
-from linghang.org.models.posts import Grant, Post
+from linghang.org.models.posts import Grant, Post, told
 from linghang.org.models.units import Coverage, Unit
 
 NAMELESS = "领航"  # what stands above a page while no hospital is loaded
@@ -94,6 +94,11 @@ class Person(Gated):
         absorbs = Exists(Unit.objects.filter(successor=OuterRef("unit")))
         held = self.posts.on(clock.today()).select_related("unit", "role").annotate(absorbs=absorbs)
         return list(held.order_by("role__order", "pk"))
+
+    @property
+    def posts_told(self) -> list[str]:
+        """The posts held today, as they are said above a page."""
+        return told(self.posts_now)
 
     @cached_property
     def _grants(self) -> dict[str, list[tuple[str, "Post | Unit"]]]:

@@ -1,5 +1,6 @@
 """Roles, what they may do, and who holds them where, and when."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -124,6 +125,24 @@ class Post(Gated):
         """As it is said: "心内科党支部书记（代）"; a role of the whole hospital needs no unit: "党委办公室主任"."""
         said = f"{self.unit.name}{self.role.suffix}" if self.role.suffix else self.role.name
         return f"{said}{'（代）' if self.acting_for_id else ''}"
+
+
+FEW = 2  # posts of one role that are said by name
+
+
+def told(posts: Iterable[Post]) -> list[str]:
+    """What somebody is, in words; one role at more than two units as one: "13 个党支部的联系委员"."""
+    by_role: dict[str, list[Post]] = {}
+    for post in posts:
+        by_role.setdefault(post.role_id, []).append(post)
+    return [words for held in by_role.values() for words in _told(held)]
+
+
+def _told(held: list[Post]) -> list[str]:
+    if len(held) <= FEW:
+        return [post.label for post in held]
+    kinds = "、".join(dict.fromkeys(post.unit.get_kind_display() for post in held))
+    return [f"{len(held)} 个{kinds}的{held[0].role.suffix or held[0].role.name}"]
 
 
 class Term(Gated):

@@ -16,7 +16,7 @@ class Visitor:
     verbs: set[str]
     name: str = "周明"
     hospital_name: str = "示例医院"
-    posts_now: list[object] = field(default_factory=list)
+    posts_told: list[str] = field(default_factory=list)
 
     def may(self, verb: str) -> bool:
         return verb in self.verbs
