@@ -62,7 +62,7 @@ def build(lines: int, attendances: int) -> None:
         _meetings(branches, attendances, today, rng)
         _evidence()
         _dues(branches, today)
-        _inspections(branches, today, rng)
+        _inspections(branches, lines // 5, today, rng)
         _notices(branches)
         _assessment(today)
     if connection.vendor == "postgresql":
@@ -321,10 +321,10 @@ def _evidence() -> None:
 # --- the rest --------------------------------------------------------------------------------------------------------
 
 
-def _inspections(branches: list[Branch], today: date, rng: random.Random) -> None:
-    """A cross inspection each quarter of three years; a third of the branches with a finding each."""
-    party, checklist = Unit.objects.get(kind=Unit.Kind.COMMITTEE), Checklist.objects.first()
-    days = [_month(today, back) for back in range(2, 38, 3)]
+def _inspections(branches: list[Branch], findings: int, today: date, rng: random.Random) -> None:
+    """A cross inspection each quarter of five years; so many findings in all, each put right on the spot."""
+    party, checklist = Unit.objects.get(kind=Unit.Kind.COMMITTEE), Checklist.objects.get(code="standard")
+    days, items = [_month(today, back) for back in range(2, YEARS * 12 + 2, 3)], list(checklist.items.all())
     rounds = [
         Round(
             title="交叉互查",
@@ -356,13 +356,13 @@ def _inspections(branches: list[Branch], today: date, rng: random.Random) -> Non
     Finding.objects.bulk_create(
         Finding(
             inspection=one,
+            item=rng.choice(items),
             text="记录不全，缺活动内容",
             weight="on_spot",
             found_on=one.held_on,
             closed_on=one.held_on,
         )
-        for one in checks
-        if rng.random() < 0.33
+        for one in rng.choices(checks, k=findings)
     )
 
 
@@ -388,6 +388,7 @@ def counts() -> dict[str, int]:
         "事项": Line,
         "组织生活": Meeting,
         "参会记录": Attendance,
+        "检查问题": Finding,
         "留痕": Trail,
         "人员": Person,
     }

@@ -12,6 +12,7 @@ from typing import Any
 
 import django
 
+PAIRED = 200
 SAMPLE = Path(__file__).resolve().parent.parent / "linghang/org/tests/samples/roster-large.xlsx"
 
 
@@ -27,7 +28,7 @@ def measure(lines: int, attendances: int) -> dict[str, Any]:
     built = hospital.ready(lines, attendances)
     say(f"数据已建好（{built:.0f} 秒）" if built else "沿用已有数据")
     found: dict[str, Any] = {"counts": hospital.counts(), "whole": [], "pages": []}
-    found["whole"] += [score(), *roster()]
+    found["whole"] += [score(), *roster(), pairing()]
     for timing in pages.timings():
         say(f"  {timing.who} {timing.page} {timing.p50:.0f} ms")
         found["pages"].append(asdict(timing))
@@ -72,6 +73,18 @@ def roster() -> list[tuple[str, float]]:
         made.file.delete(save=False)
         transaction.set_rollback(True)
     return [(f"名册预览（{rows} 行）", previewed), ("名册确认导入", confirmed)]
+
+
+def pairing() -> tuple[str, float]:
+    """Two hundred branches of eight 总支 drawn between the 总支, none of the pairs of the two rounds before."""
+    from linghang.engine import Branch, pair
+
+    branches, history = [Branch(key, key % 8) for key in range(PAIRED)], []
+    for draw in range(2):
+        history.append([(one.inspector, one.inspected) for one in pair(branches, "cross", draw).pairs])
+    began = time.perf_counter()
+    pair(branches, "cross", 2026, history=history)
+    return f"交叉互查抽签配对（{PAIRED} 个支部）", time.perf_counter() - began
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linghang.assessment.models import Cycle
 from linghang.dispatch.models import Line, Order
+from linghang.inspections.models import Finding
 from linghang.inspections.standards import in_force
 from linghang.kernel import clock
 from linghang.org import demo as people
@@ -129,13 +130,24 @@ def _addresses(role: str) -> list[tuple[str, str, int]]:
         ("党员列表", "/org/people/", LIST),
         ("换届日历", "/org/calendar/", LIST),
         ("达标", f"/inspections/standards/{_standard()}/", BOARD),
+        ("问题清单", "/inspections/findings/", LIST),
+        ("问题搜索", "/inspections/findings/?q=活动内容", LIST),
+        ("问题末页", "/inspections/findings/?page=999999", LAST),
+        ("一个问题", _finding().get_absolute_url(), LIST),
         *_checkup(branch),
         ("体检总览", "/compliance/board/", BOARD),
         ("体检总览（半年前）", f"/compliance/board/?on={_then()}", BOARD),
     ]
     if role == "office_director":
+        found.append(("反复与对照", "/inspections/patterns/", BOARD))
         found.append(("基层负担", "/compliance/burden/", BOARD))
         found.append(("考核一览", f"/assessment/cycles/{Cycle.objects.latest('pk').pk}/board/", BOARD))
+    return found
+
+
+def _finding() -> Finding:
+    """The latest finding of the branch that is measured."""
+    found: Finding = Finding.objects.filter(inspection__unit=_branch()).latest("found_on", "pk")
     return found
 
 

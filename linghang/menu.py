@@ -34,6 +34,7 @@ MEMBERS = ("/org/units/", "/org/register/", "/org/transfers/", "/org/duesimports
 MENU = (
     Entry("", "工作台", "layout-list", "desk:desk", "", tab=True, badge="todos"),
     Entry("主线", "部署", "calendar-event", "planning:months", "planning.view_item"),
+    Entry("主线", "决策", "gavel", "decisions:topics", "decisions.view_register", under=("/decisions/",)),
     Entry("主线", "单据", "files", "dispatch:orders", "dispatch.draft", under=("/dispatch/",)),
     Entry("主线", "组织", "sitemap", "org:units", "org.view_unit", under=STRUCTURE),
     Entry("底栏", "记一次", "plus", "activities:record", "activities.record", tab=True),
@@ -58,6 +59,7 @@ MENU = (
     ),
     Entry("主线", "基层负担", "scale", "compliance:burden", "compliance.view_burden"),
     Entry("主线", "考核", "chart-bar", "assessment:home", "assessment.view_published"),
+    Entry("全局", "制度", "book", "policies:policies", "policies.open_library"),
     Entry("全局", "设置", "settings", "blueprints:settings", "kernel.set_parameter"),
     Entry("全局", "账号", "key", "org:accounts", "org.manage_accounts"),
     Entry("全局", "岗位权限", "lock", "org:grants", "org.set_grant"),

@@ -51,17 +51,22 @@ SUBJECTS = {
     "assessment:manual": "assessment.Cycle",
     "assessment:marks": "assessment.Cycle",
     "planning:adopt": "activities.Resolution",
+    "dispatch:file": "dispatch.Order",
+    "decisions:sitting": "activities.Meeting",
+    "decisions:force": "decisions.TaskForce",
 }
 # What else an address may ask for, by the name of its part; a page of its own may differ.
 WORDS: dict[str, Any] = {
     "planning:*.key": "2026-11",
     "desk:figure.kind": "assessment.score",
+    "decisions:sitting_paper.name": "agenda",
     "blueprints:parameter.code": "dispatch.text_length",
     "dispatch:many.tail": "issue",
     "activities:meeting_paper.name": "sign-in",
     "activities:feed_file.token": lambda: making.make_feed().token,
     "activities:election_paper.name": "request",
     "org:import_rows.tab": "imported",
+    "policies:*.tab": "imported",
     "inspections:standard.code": "premises",
     "assessment:manual_item.code": lambda: by_hand(),
     "assessment:manual_unit.unit": lambda: making.branch().pk,
@@ -77,15 +82,38 @@ RECORDS: dict[str, Callable[[], Any]] = {
         owner=somebody("3002"),
         order=making.make_order(kind="rectification"),
     ),
+    "dispatch:line_grant_extension": lambda: _asking(),
+    "dispatch:line_decline_extension": lambda: _asking(),
+    "dispatch:file": lambda: making.make_attachment(),
     "inspections:check_enter": lambda: _inspected(),
+    # planning has plans too
+    **{
+        f"inspections:plan_{tail}": making.make_inspectionplan
+        for tail in ("add_line", "drop_line", "file_plan")
+    },
     "desk:figure": lambda: making.make_score(),
+    "policies:policy_file": lambda: _with_file(),
     "desk:branch": lambda: making.branch(),
+    "decisions:sitting": lambda: making.make_meeting(unit=unit("party"), kind="committee"),
+    "decisions:sitting_paper": lambda: making.make_meeting(unit=unit("party"), kind="committee"),
 }
 
 
 def by_hand() -> str:
     """The code of an item that is judged by hand."""
     return next(item.code for item in making.make_scheme().content.items if item.by_hand)
+
+
+def _with_file() -> Any:
+    """A rule whose text is a file."""
+    made = making.make_policy()
+    making.make_attachment(subject=made.ref)
+    return made
+
+
+def _asking() -> Any:
+    """A line whose unit asks for a later day."""
+    return making.make_line(asked_until=DAY + timedelta(days=30), asked_because="学科检查冲突")
 
 
 def _inspected() -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
@@ -192,6 +193,51 @@ def make_line(**more: Any) -> Any:
     return model("dispatch.Line").objects.create(order=order, **given)
 
 
+def make_part(**more: Any) -> Any:
+    """外科党支部 leads a line in which 内科党支部 takes part."""
+    line = more.pop("line", None) or make_line(order=make_order(unit=unit("b-surgery")))
+    return model("dispatch.Part").objects.create(**{"line": line, "unit": branch(), **more})
+
+
+def make_pattern(**more: Any) -> Any:
+    """A sheet to begin with."""
+    given = {"code": "p1", "name": "节前提醒", "kind": "reminder", "title": "节前廉洁提醒", **more}
+    given.setdefault("lines", [{"text": "组织一次提醒", "days": 7}])
+    return model("dispatch.Pattern").objects.create(**given)
+
+
+def make_recurring(**more: Any) -> Any:
+    """A line of every month."""
+    given = {
+        "code": "r1",
+        "text": "报送本月党费收缴情况",
+        "since": clock.today() - timedelta(days=60),
+        **more,
+    }
+    return model("dispatch.Recurring").objects.create(**given)
+
+
+def make_document(**more: Any) -> Any:
+    """The draft of a 通知 of the hospital's Party organisation."""
+    given = {"kind": "notice", "issuer": unit("party"), "title": "关于开展主题党日的通知", **more}
+    given.setdefault("addressees", "各党支部")
+    return model("dispatch.Document").objects.create(**{"text": "请按时开展。", **given})
+
+
+def make_attachment(**more: Any) -> Any:
+    """A file that belongs to an issued sheet of the branch."""
+    given = {
+        "name": "签到表.pdf",
+        "size": 5,
+        "digest": "0" * 64,
+        "by": "org.person:1",
+        "by_name": "王蕾",
+        **more,
+    }
+    given.setdefault("subject", make_order().ref)
+    return model("kernel.Attachment").objects.create(file=ContentFile(b"%PDF-", name="a.pdf"), **given)
+
+
 # --- meetings --------------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +313,69 @@ def make_item(**more: Any) -> Any:
     return model("planning.Item").objects.create(**{"text": "开展警示教育", "due_on": today, **given})
 
 
+def make_topic(**more: Any) -> Any:
+    """A topic on equipment that 内科 put up and 孙国维, in charge of it, is to approve."""
+    matters = model("decisions.Matter").objects
+    today, matter = clock.today(), more.pop("matter", "equipment")
+    given = {"unit": unit("party"), "department": unit("d-medicine"), "branch": branch(), **more}
+    given = {"leader": somebody("1002"), "proposer": somebody("1006"), "title": "购置磁共振", **given}
+    if given.get("state") in ("listed", "decided"):
+        given.setdefault("sitting", make_meeting(unit=given["unit"], kind="committee"))
+    return model("decisions.Topic").objects.create(
+        **{"matter": matters.get(pk=matter), "month": today.replace(day=1), **given}
+    )
+
+
+def make_force(**more: Any) -> Any:
+    """A task force on weighty work that the secretary leads alone."""
+    given = {"unit": unit("party"), "title": "学科建设领导小组", "since": clock.today(), **more}
+    return model("decisions.TaskForce").objects.create(**{"lead": somebody("1001"), **given})
+
+
+def make_aim(**more: Any) -> Any:
+    """An entry of a framework of two levels."""
+    aims = model("planning.Aim").objects
+    given = {"framework": "f", "since": date(2020, 1, 1)}
+    aims.get_or_create(
+        code="f", since=given["since"], defaults={**given, "title": "试用型", "levels": ["条目"]}
+    )
+    wanted = {**given, "code": "f.quality", "above": "f", "title": "医疗质量", "depth": 1, "place": 1, **more}
+    return aims.get_or_create(code=wanted.pop("code"), since=wanted.pop("since"), defaults=wanted)[0]
+
+
+def make_plan(**more: Any) -> Any:
+    """This year's plan of the 党委, for which 内科党支部 answers."""
+    year, parent = clock.today().year, more.get("parent")
+    given = {"unit": unit("party"), "department": branch(), "title": "提升医疗质量", **more}
+    given = {"since": date(year, 1, 1), "until": date(year, 12, 31), **given}
+    made = model("planning.Plan").objects.create(**given)
+    made.path = f"{parent.path if parent else '/'}{made.pk}/"
+    made.save()
+    return made
+
+
+def make_pledge(**more: Any) -> Any:
+    """The list of duties of the branch's secretary for this year, not signed yet."""
+    post = more.pop("post", None) or Post.objects.get(person__staff_number="3001")
+    way = {
+        "source": "activities.meetings",
+        "words": "讲党课",
+        "unit": "次",
+        "by": "person",
+        "where": {"kind": ["lesson"]},
+    }
+    said = {"part_of": "five", "code": "members", "heading": "书记五项领导职责", "title": "抓党员教育管理"}
+    charges = [{**said, "basis": "", "inhouse": True, "shown_by": [way]}]
+    given = {"post": post, "person": post.person, "year": clock.today().year, "charges": charges, **more}
+    known = {name: given.pop(name) for name in ("post", "year")}
+    return model("planning.Pledge").objects.update_or_create(**known, defaults=given)[0]
+
+
+def make_research(**more: Any) -> Any:
+    given = {"unit": unit("party"), "title": "透析床位不足", "lead": somebody("1001"), **more}
+    return model("decisions.Research").objects.create(**given)
+
+
 def make_round(**more: Any) -> Any:
     """A running cross inspection, arranged by what stands above 内科党支部."""
     today, lists = clock.today(), model("inspections.Checklist").objects
@@ -293,6 +402,54 @@ def make_finding(**more: Any) -> Any:
     return model("inspections.Finding").objects.create(
         inspection=given.pop("inspection", None) or make_check(state="confirmed"), **given
     )
+
+
+def make_campaign(**more: Any) -> Any:
+    """巡察整改 that the 党委 runs for half a year."""
+    today, kinds = clock.today(), model("inspections.CampaignKind").objects
+    given = {"title": "巡察整改", "unit": unit("party"), "since": today, "until": today + timedelta(days=180)}
+    kind = more.pop("kind", None) or kinds.first() or kinds.create(code="x", title="专项行动")
+    return model("inspections.Campaign").objects.create(kind=kind, **{**given, **more})
+
+
+def make_problem(**more: Any) -> Any:
+    """A problem of the branch with one measure, for which no order has been drafted."""
+    campaign = more.pop("campaign", None) or make_campaign()
+    given = {"text": "台账不全", "unit": branch(), "owner": somebody("3004"), "verifier": somebody("1005")}
+    given |= {"due_on": clock.today(), "plan": [{"text": "补齐台账", "owner": None, "due_on": ""}], **more}
+    number = campaign.problems.count() + 1
+    return model("inspections.Problem").objects.create(campaign=campaign, number=number, **given)
+
+
+def make_problemimport(**more: Any) -> Any:
+    campaign = more.pop("campaign", None) or make_campaign()
+    given = {"name": "问题清单.xlsx", "outcome": {"problems": [], "rows": []}, **more}
+    return model("inspections.ProblemImport").objects.create(campaign=campaign, **given)
+
+
+def make_policy(**more: Any) -> Any:
+    """A rule in force without an owner, to be reviewed today."""
+    given = {"title": "会诊制度", "category": "医疗核心", "review_on": clock.today(), **more}
+    return model("policies.Policy").objects.create(**given)
+
+
+def make_policyimport(**more: Any) -> Any:
+    given = {"name": "制度目录.xlsx", "digest": "0" * 64, "journal": {"made": [], "changed": []}, **more}
+    return model("policies.PolicyImport").objects.create(**given)
+
+
+def make_conflict(**more: Any) -> Any:
+    """吴纪明 stays away from 内科党支部."""
+    given = {"person": somebody("1005"), "unit": branch(), "kind": "kin", "since": date(2026, 1, 1), **more}
+    return model("inspections.Conflict").objects.create(**given)
+
+
+def make_inspectionplan(**more: Any) -> Any:
+    """What stands above 内科党支部 means to inspect this year: one round, not filed yet."""
+    given = {"unit": branch().parent, "year": clock.today().year, **more}
+    made = model("inspections.Plan").objects.create(**given)
+    made.lines.create(month=9, method="committee", checklist=model("inspections.Checklist").objects.first())
+    return made
 
 
 def make_duty(**more: Any) -> Any:
@@ -435,6 +592,10 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "org.Handover": make_handover,
     "dispatch.Order": make_order,
     "dispatch.Line": make_line,
+    "dispatch.Part": make_part,
+    "dispatch.Pattern": make_pattern,
+    "dispatch.Recurring": make_recurring,
+    "dispatch.Document": make_document,
     "org.Milestone": make_milestone,
     "org.Spell": make_spell,
     "org.Transfer": make_transfer,
@@ -451,9 +612,22 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "activities.Election": make_election,
     "activities.Theme": make_theme,
     "planning.Item": make_item,
+    "planning.Aim": make_aim,
+    "planning.Plan": make_plan,
+    "planning.Pledge": make_pledge,
+    "decisions.Topic": make_topic,
+    "decisions.TaskForce": make_force,
+    "decisions.Research": make_research,
     "inspections.Round": make_round,
     "inspections.Check": make_check,
     "inspections.Finding": make_finding,
+    "inspections.Conflict": make_conflict,
+    "inspections.Plan": make_inspectionplan,
+    "inspections.Campaign": make_campaign,
+    "inspections.Problem": make_problem,
+    "inspections.ProblemImport": make_problemimport,
+    "policies.Policy": make_policy,
+    "policies.PolicyImport": make_policyimport,
     "compliance.Duty": make_duty,
     "compliance.Waiver": make_waiver,
     "compliance.Digest": make_digest,

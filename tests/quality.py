@@ -23,7 +23,18 @@ TWICE = [
 ]
 
 # What a hospital's shape bears on: in the small one a 总支 is the head, and nothing stands in between.
-SHAPED = ("org", "dispatch", "activities", "planning", "inspections", "compliance", "assessment", "desk")
+SHAPED = (
+    "org",
+    "dispatch",
+    "activities",
+    "planning",
+    "decisions",
+    "inspections",
+    "policies",
+    "compliance",
+    "assessment",
+    "desk",
+)
 
 
 def step(name: str, *command: str, **environment: str) -> None:

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 # Rows that have an end, and what may still be written about a row that ended: what of it was later found to be wrong.
 DATED = (Placement, Coverage, Membership, Post, Term, Naming, Spell)
 LATER = {"corrected"}
+# What only adds to a closed record: the signed and sealed paper, which is complete when the matter is closed.
+ADDS = {"dispatch.file_scan"}
 
 
 def open_to(record: Any) -> set[str]:
@@ -56,7 +58,7 @@ def open_to(record: Any) -> set[str]:
     ids=lambda given: given.__name__.removeprefix("make_") if callable(given) else str(given["state"]),
 )
 def test_no_verb_takes_a_closed_record_further(hospital: Any, make: Any, given: dict[str, str]) -> None:
-    assert open_to(make(**given)) == set()
+    assert open_to(make(**given)) - ADDS == set()
 
 
 def test_an_open_record_is_open(hospital: Any) -> None:

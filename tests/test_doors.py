@@ -38,6 +38,7 @@ SHUT = ("404", "405")
 OTHERWISE = {
     "activities:meeting_vote": "a vote is judged by its meeting, whose records the person must keep",
     "activities:meeting_ask_leave": "the meeting is one that the person sees; the leave is their own",
+    "dispatch:file": "a file is opened by whoever may see the record that it belongs to",
     "desk:notice": "a notice belongs to the one it was sent to",
     "desk:job": "long work belongs to whoever began it",
 }

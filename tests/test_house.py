@@ -19,7 +19,16 @@ HOME = Path(__file__).resolve().parent.parent
 CODE = HOME / "linghang"
 BIN = Path(sys.executable).parent
 LINES, TEST_LINES, FUNCTION_LINES = 400, 650, 45
-MODULES = ("dispatch", "activities", "planning", "inspections", "compliance", "assessment")
+MODULES = (
+    "dispatch",
+    "activities",
+    "planning",
+    "decisions",
+    "inspections",
+    "policies",
+    "compliance",
+    "assessment",
+)
 
 
 def is_test(path: Path) -> bool:

@@ -95,10 +95,12 @@ def make_more(person: Person, times: int) -> None:
         making.make_order(kind="supervision", state="received", received_on=DAY)
         for state in ("planned", "recorded", "confirmed"):
             making.make_resolution(meeting=making.make_meeting(state=state, title=f"第 {place} 次"))
-        making.make_item(text=f"事项 {place}")
+        making.make_item(text=f"事项 {place}", plan=making.make_plan(title=f"计划 {place}"))
         check = making.make_check(state="confirmed", round=making.make_round(title=f"第 {place} 轮"))
         making.make_finding(inspection=check, confirmed_on=DAY)
         making.make_finding(inspection=check, advice=True)
+        making.make_problem(text=f"问题 {place}")
+        making.make_policy(title=f"制度 {place}")
         making.make_notice(person, text=f"通知 {place}")
 
 

@@ -118,6 +118,26 @@ def test_signing_and_voiding_at_once_end_in_one_of_both():
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_taking_back_and_reporting_at_once_end_in_one_of_both():
+    """Whoever comes second is refused: no report stands on a sheet that was taken back, and its number stays."""
+    for number in range(1, 9):
+        order = make_order(title=f"提示 {number}", year=2026, number=number)
+        line = make_line(order=order)
+        outcomes = at_once(
+            [
+                lambda pk=order.pk: dispatch.withdraw(
+                    Order.objects.get(pk=pk), somebody("1003"), reason="期限写错"
+                ),
+                lambda pk=line.pk: dispatch.report(Line.objects.get(pk=pk), somebody("3001"), result="已办"),
+            ]
+        )
+        assert sum(isinstance(one, ValidationError) for one in outcomes) == 1, outcomes
+        order.refresh_from_db()
+        line.refresh_from_db()
+        assert (order.state, line.state) in {("void", "open"), ("issued", "confirmed")}
+        assert order.number == number
+
+
 def test_the_last_two_lines_of_a_sheet_close_it_once():
     """Two reviews at the same moment: one of them is the last, and only that one finishes the order."""
     today = clock.today()

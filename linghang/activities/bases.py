@@ -1,15 +1,17 @@
 """The base of a vote: who counts on the day of the meeting and who does not, by the roster and the rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from linghang.org.electorate import members_among, members_on
 from linghang.org.models import Post, Unit
 from linghang.rules import electorate, voting
-from linghang.rules.electorate import Base, Member
+from linghang.rules.electorate import Base, LeftOut, Member
 from linghang.rules.periods import Span
 from linghang.rules.register import rule
 from linghang.rules.voting import Count, Vote
@@ -29,6 +31,7 @@ OCCASIONS: Mapping[str, Judge] = MappingProxyType(
 OF_COMMITTEES = frozenset({"R-BJ-04", "R-BJ-05", "R-BJ-06"})
 CONFIRMATION = "R-BJ-03"
 OF_MEMBERSHIP = frozenset({"R-BJ-02", CONFIRMATION})
+RECUSED = "回避"
 
 
 def base_of(unit: Unit, code: str, day: date) -> Base:
@@ -48,6 +51,20 @@ def committee_base(unit: Unit, day: date) -> Base:
     known = {each.key: replace(each, excuses=()) for each in members_among(people, day)}
     seats = (known.get(str(pk), Member(str(pk), name, Span(day), day)) for pk, name in people.items())
     return electorate.base(seats, day)
+
+
+def without(base: Base, recused: Collection[int], code: str) -> Base:
+    """The base without those who step aside because the matter touches them: they count neither as expected nor as present.
+
+    Raises ValidationError for somebody who has no vote anyway.
+    """
+    aside = {str(pk) for pk in recused}
+    if aside - {member.key for member in base.counted}:
+        raise ValidationError({"recused": "回避的人须是有表决权的应到人员"})
+    law = rule(code, base.on)
+    out = [LeftOut(member, RECUSED, law) for member in base.counted if member.key in aside]
+    left = tuple(member for member in base.counted if member.key not in aside)
+    return replace(base, counted=left, left_out=(*base.left_out, *out))
 
 
 def judge(code: str, count: Count, day: date) -> Vote:

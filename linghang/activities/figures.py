@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from linghang.activities.actions import VIEW
 from linghang.activities.models import Ask, How, Meeting, Theme, kinds
+from linghang.activities.outcomes import FIGURE as OUTCOME
+from linghang.activities.outcomes import WHAT, outcomes
 from linghang.activities.yearly import FIGURE
 from linghang.kernel.figures import Query, Sight, figure
 from linghang.org.models import Unit
@@ -46,4 +48,22 @@ def open_theme(person: Any, pk: int, query: Query) -> Sight | None:
         words=[f"{len({unit for _, unit in found})} 个支部已按主题开展"],
         refs=[f"{Meeting._meta.label_lower}:{each}" for each, _ in found],
         empty="还没有支部按主题开展。",
+    )
+
+
+@figure(OUTCOME, VIEW)
+def open_outcome(person: Any, pk: int, query: Query) -> Sight | None:
+    """The lines that came of one item (`of`) of a meeting: all that were issued, or (`what`) those closed, late, returned."""
+    meeting = Meeting.objects.within(person, VIEW).filter(pk=pk).first()
+    what = query.get("what", "lines")
+    if meeting is None or what not in WHAT:
+        return None
+    found = next((one for one in outcomes(meeting) if one.ref == query.get("of")), None)
+    if found is None:
+        return None
+    return Sight(
+        title=f"{found.title}：{WHAT[what]}",
+        home=(str(meeting), meeting.get_absolute_url()),
+        refs=getattr(found, what),
+        empty="没有这样的单据事项。",
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from linghang.activities.bases import base_of
+from linghang.activities.bases import RECUSED, base_of
 from linghang.activities.models import Meeting, Vote
 from linghang.activities.roll import expected
 from linghang.ui.templatetags.house import cn_date
@@ -63,7 +63,8 @@ def standing(meeting: Meeting) -> list[Vote]:
 
 
 def _vote(number: int, one: Vote) -> dict[str, Any]:
-    how = "无记名投票" if one.secret else "表决"
+    aside = "、".join(name for name, reason, _ in one.left_out if reason == RECUSED)
+    how = f"{'无记名投票' if one.secret else '表决'}{f'（{aside}回避）' if aside else ''}"
     counted = f"赞成 {one.yes}、不赞成 {one.no}、弃权 {one.abstain}"
     written = f"，会前书面意见 {one.written} 份" if one.written else ""
     words = {"number": number, "matter": one.matter, "how": how, "count": f"{counted}{written}"}

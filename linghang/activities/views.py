@@ -15,6 +15,8 @@ from linghang.activities.forms import FORMS, PlanForm
 from linghang.activities.invitations import invitation
 from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Ask, How, Kind, Meeting, Resolution, holders, kinds
+from linghang.activities.outcomes import RESTS_ON, Ties, ties_of
+from linghang.activities.outcomes import told as outcomes
 from linghang.activities.papers import ballot_of, context_of, papers_of
 from linghang.activities.record_forms import RecordForm
 from linghang.activities.roll import expected
@@ -23,7 +25,6 @@ from linghang.activities.yearly import Yearly, yearly
 from linghang.dispatch.models import EVIDENCE
 from linghang.kernel import clock
 from linghang.kernel.flow import steps_for_each, traces
-from linghang.kernel.models import Link
 from linghang.kernel.refs import Shown, link, show
 from linghang.org.models import Person, Unit
 from linghang.rules.periods import Period
@@ -179,6 +180,7 @@ def _may(request: HttpRequest) -> dict[str, bool]:
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """One meeting: agenda, who came, what was agreed, what came of it, what was put right afterwards."""
     found: Meeting = fetch(request, Meeting, pk, "unit__parent", "chair")
+    ties = ties_of(found)
     called = list(found.attendances.select_related("person__branch").order_by("person__pinyin"))
     trail = traces(found)
     came_back = found.state == Meeting.State.PLANNED and found.recorded_on is not None
@@ -188,8 +190,9 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "absentees": [one for one in called if not one.present],
         "called": len(called),
         "branches": by_branch(called) if found.about.gathers else [],
-        "resolutions": _resolutions(request, found),
-        **_threads(request, found),
+        "outcomes": outcomes(request.person, found, ties),
+        "resolutions": _resolutions(request, found, ties),
+        **_threads(request, found, ties),
         **_votes(request, found),
         **_before(request, found),
         "papers": [
@@ -249,26 +252,30 @@ def _before(request: HttpRequest, found: Meeting) -> dict[str, Any]:
     }
 
 
-def _threads(request: HttpRequest, found: Meeting) -> dict[str, list[Shown]]:
+def _threads(request: HttpRequest, found: Meeting, ties: Ties) -> dict[str, list[Shown]]:
     """What led to this meeting, and the lines that are reported by it."""
-    ties = Link.objects.filter(target=found.ref).order_by("pk").values_list("source", "kind")
-    evidence = {source for source, kind in ties if kind == EVIDENCE}
-    shown = show(request.person, [source for source, _ in ties])
+    led_here = [(source, kind) for source, target, kind in ties if target == found.ref]
+    evidence = {source for source, kind in led_here if kind == EVIDENCE}
+    shown = show(request.person, [source for source, _ in led_here])
+    resting = [target for source, target, kind in ties if source == found.ref and kind in RESTS_ON]
     return {
+        "resting": show(request.person, resting),
         "threads": [one for one in shown if one.ref not in evidence],
         "answers": [one for one in shown if one.ref in evidence],
     }
 
 
-def _resolutions(request: HttpRequest, found: Meeting) -> list[tuple[Any, list[Shown], str]]:
+def _resolutions(request: HttpRequest, found: Meeting, ties: Ties) -> list[tuple[Any, list[Shown], str]]:
     """Each resolution with the lines that came of it, or the address that makes it one."""
-    held = list(found.resolutions.select_related("owner", "meeting"))
-    ties = list(Link.objects.filter(source__in=[one.ref for one in held]).values_list("source", "target"))
-    shown = {one.ref: one for one in show(request.person, [target for _, target in ties])}
+    held = list(found.resolutions.all())
+    refs = {one.ref for one in held}
+    shown = {
+        each.ref: each for each in show(request.person, [to for source, to, _ in ties if source in refs])
+    }
     may_list = found.state == Meeting.State.CONFIRMED and request.person.may("dispatch.plan_line", found)
     rows_ = []
     for one in held:
-        came = [target for source, target in ties if source == one.ref]
+        came = [target for source, target, _ in ties if source == one.ref]
         address = _to_worklist(one) if may_list and not came else ""
         rows_.append((one, [shown[target] for target in came if target in shown], address))
     return rows_

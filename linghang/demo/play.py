@@ -25,12 +25,15 @@ MODULES = (
     "org.member_demo",
     "activities.election_demo",
     "activities.demo",
+    "decisions.demo",
     "inspections.demo",
+    "inspections.campaign_demo",
+    "policies.demo",
     "compliance.demo",
     "assessment.demo",
 )
 # Those that leave work open on the last days, so that whoever signs in finds something to do.
-LEAVING = ("planning.demo", "dispatch.demo", "activities.demo", "inspections.demo")
+LEAVING = ("planning.demo", "dispatch.demo", "activities.demo", "decisions.demo", "inspections.demo")
 LAST_DAYS = 4
 
 T = TypeVar("T")

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +26,15 @@ RESULTS = (
     "已向科室传达，全体党员知晓",
 )
 RETURNS = ("没有写明日期和到会情况", "只写了计划，还没有结果", "与上月内容相同，请核对")
+ASKED_BECAUSE = ("等级医院评审期间科室人手紧", "相关数据要等信息科月底提供", "主讲人外出学习，下周返院")
 ASKED = "核对今年组织生活记录，缺的补记并说明原因"
+NOTICE = """为做好年底党员信息核对工作，现将有关事项通知如下。
+一、核对范围
+全体党员，含离退休和规培学员党员。
+二、核对内容
+姓名、入党时间、转正时间、所在支部和联系方式。
+三、时间安排
+各党支部在本月 25 日前完成核对并上报。"""
 OWN_LINES = ("通知全体党员并确认时间地点", "整理相关记录备查", "与科室晨会一并布置", "安排专人跟进并月底小结")
 
 
@@ -34,6 +43,7 @@ def play(day: date, rng: random.Random) -> None:
     _office(day)
     _receive(day, rng)
     _answer(day, rng)
+    _extend(day)
     _judge(day, rng)
     _escalate(day, rng)
     remind(day)
@@ -112,7 +122,7 @@ def _plan(order: Order, secretary: Person, rng: random.Random) -> None:
 
 def _answer(day: date, rng: random.Random) -> None:
     """Lines whose deadline comes near are reported, by the secretary or by the 组织委员 and then confirmed."""
-    near = Line.objects.running().filter(state__in=(Line.State.OPEN, Line.State.REPORTED))
+    near = Line.objects.running().ready().filter(state__in=(Line.State.OPEN, Line.State.REPORTED))
     near = near.filter(due_on__lte=day + timedelta(days=10))
     for line in near.select_related("order__unit", "order__seat", "owner").order_by("pk"):
         secretary = holder("secretary", line.order.unit) or holder("general_secretary", line.order.unit)
@@ -124,6 +134,33 @@ def _answer(day: date, rng: random.Random) -> None:
             clerk = holder("organiser", line.order.unit)
             by = clerk if clerk and clerk.pk != line.verifier_id and rng.random() < 0.3 else secretary
             actions.report(line, by, result=rng.choice(RESULTS))
+
+
+def _extend(day: date) -> None:
+    """Yesterday's askings are answered, most of them with yes; now and then a branch asks for a later day."""
+    dice = random.Random(f"extension {day}")
+    for line in Line.objects.asking().select_related("order__unit", "owner"):
+        supervised = line.order.kind == Order.Kind.SUPERVISION
+        leader = _must("deputy_party_secretary" if supervised else "office_director")
+        with suppress(ValidationError, PermissionDenied):
+            if dice.random() < 0.8:
+                actions.grant_extension(line, leader)
+            else:
+                actions.decline_extension(line, leader, reason="上级要求按期完成，请先报已办部分")
+    if dice.random() < 0.1:
+        _ask(day, dice)
+
+
+def _ask(day: date, dice: random.Random) -> None:
+    soon = Line.objects.running().filter(
+        state=Line.State.OPEN, order__kind=Order.Kind.REMINDER, due_on__range=(day, day + timedelta(days=4))
+    )
+    line = soon.select_related("order__unit").order_by("pk").first()
+    secretary = line and holder("secretary", line.order.unit)
+    if line and line.due_on and secretary:
+        until = line.due_on + timedelta(days=dice.choice((7, 10)))
+        with suppress(ValidationError, PermissionDenied):
+            actions.ask_extension(line, secretary, until=until, reason=dice.choice(ASKED_BECAUSE))
 
 
 def _zeal(unit: Unit, *, late: bool) -> float:
@@ -196,6 +233,7 @@ def leave(day: date, left: int) -> None:
             _leave_drafts(day, others[1:4])
             _leave_lines(day, branch, near)
             _report_measures(others[0])
+            _leave_asked(day, near)
 
 
 def _draft_supervision(units: list[Unit]) -> list[Order]:
@@ -258,6 +296,24 @@ def _report_measures(unit: Unit) -> None:
     )
     for line in measures.filter(state=Line.State.OPEN).select_related("order__unit", "order__seat"):
         actions.report(line, secretary, result=RESULTS[0])
+
+
+def _leave_asked(day: date, near: list[Unit]) -> None:
+    """A later day that waits for an answer, and a paper that waits for whoever did not draft it."""
+    _ask(day, random.Random(f"extension {day}"))
+    if near:
+        line = Line.objects.running().filter(order__unit=near[0], order__kind=Order.Kind.REMINDER).first()
+        branch = home()
+        if line is not None and branch is not None and line.state == Line.State.OPEN:
+            actions.join(line, _must("office_clerk"), units=[branch])
+    actions.draft_document(
+        _must("office_clerk"),
+        kind="notice",
+        issuer=_must("party_secretary").posts_now[0].unit,
+        title="关于做好年底党员信息核对工作的通知",
+        addressees="各党总支、党支部",
+        text=NOTICE,
+    )
 
 
 def _must_at(role: str, unit: Unit) -> Person:

@@ -1,4 +1,7 @@
-"""What others may count: every line of an issued order, and every order. Void sheets never count."""
+"""What others may count: every line of an issued order once (a 措施 and each of its 子措施 alike), and every order.
+
+Void sheets never count.
+"""
 
 from datetime import date
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-from linghang.dispatch.drafts import LineDraft
+from linghang.dispatch.drafts import LineDraft, nest
 from linghang.dispatch.models import Order, staff_of
 from linghang.kernel import clock
+from linghang.kernel.attachments import ACCEPT
 from linghang.kernel.facts import SOURCES
 from linghang.kernel.refs import Shown, show
 from linghang.org.models import Person, Post, Unit
@@ -81,6 +82,7 @@ class LineRow(HouseForm):
     due_on = forms.DateField(label="期限", required=False)
     owner = forms.ChoiceField(label="责任人", required=False)
     verifier = forms.ChoiceField(label="复核人", required=False)
+    under = forms.BooleanField(label="子措施", required=False)
 
     def __init__(self, *args: Any, owners: Named, verifiers: Named, **more: Any) -> None:
         self.choices = {"owner": owners, "verifier": verifiers}
@@ -101,7 +103,14 @@ class LineRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic at r
     """The lines of one order: rows that stay, rows that go, and a few empty ones."""
 
     def __init__(self, *args: Any, order: Order, **more: Any) -> None:
-        owners, verifiers = list(staff_of(order.unit)), verifiers_of(order.unit)
+        owners, verifiers, held = (
+            list(staff_of(order.unit)),
+            verifiers_of(order.unit),
+            list(order.lines.all()),
+        )
+        # Only what puts something right is broken down further, and what is broken down already stays so.
+        putting_right = order.kind in (Order.Kind.RECTIFICATION, Order.Kind.SUPERVISION)
+        self.nested = putting_right or any(one.parent_id for one in held)
         self.people = {str(one.pk): one for one in (*owners, *verifiers)}
         more["form_kwargs"] = {
             "owners": [(str(one.pk), one.name) for one in owners],
@@ -114,28 +123,29 @@ class LineRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not generic at r
                 "due_on": one.due_on,
                 "owner": one.owner_id,
                 "verifier": one.verifier_id,
+                "under": one.parent_id is not None,
             }
-            for one in order.lines.all()
+            for one in held
         ]
         super().__init__(*args, **more)
 
     def drafts(self) -> list[LineDraft]:
-        """The rows that stay, as the verb takes them."""
-        kept = [
-            form.cleaned_data
-            for form in self.forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        return [
-            LineDraft(
-                row["text"],
-                row["due_on"],
-                owner=self.people.get(row["owner"]),
-                verifier=self.people.get(row["verifier"]),
-                pk=row["pk"],
-            )
-            for row in kept
-        ]
+        """The rows that stay, as the verb takes them: one ticked as 子措施 belongs to the measure above it.
+
+        What stood under a measure that goes is a measure itself.
+        """
+        found, parent = list[tuple[LineDraft, bool]](), False
+        for row in (form.cleaned_data for form in self.forms if form.cleaned_data):
+            if row.get("DELETE"):
+                parent = parent and row["under"]
+                continue
+            found.append((self._draft(row), row["under"] and parent))
+            parent = True
+        return nest(found)
+
+    def _draft(self, row: dict[str, Any]) -> LineDraft:
+        owner, verifier = self.people.get(row["owner"]), self.people.get(row["verifier"])
+        return LineDraft(row["text"], row["due_on"], owner=owner, verifier=verifier, pk=row["pk"])
 
 
 LineFormSet: Any = forms.formset_factory(LineRow, formset=LineRows, extra=3, can_delete=True, max_num=40)
@@ -178,6 +188,9 @@ class ReportForm(HouseForm):
     evidence = forms.MultipleChoiceField(
         label="佐证", required=False, widget=forms.CheckboxSelectMultiple, help_text="可以不选；不要求照片。"
     )
+    file = forms.FileField(
+        label="附件", required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}), help_text="可以不附。"
+    )
 
     def prepare(self) -> None:
         self.initial.setdefault("result", self.obj.result)
@@ -189,6 +202,54 @@ class ReportForm(HouseForm):
             del self.fields["evidence"]
 
 
+class AskForm(HouseForm):
+    """Until when, and why."""
+
+    until = forms.DateField(label="申请延至")
+    reason = forms.CharField(label="原因", max_length=200, widget=LONG)
+
+
+class JoinForm(HouseForm):
+    """Which further units take part in a line; its own unit stays the lead."""
+
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label="协办单位",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="协办单位看得到这条事项，填写自己的部分；由牵头单位上报。",
+    )
+
+    def prepare(self) -> None:
+        named = self.obj.parts.values_list("unit_id", flat=True)
+        found = Unit.objects.within(self.person, "dispatch.join").on(clock.today())
+        found = found.filter(kind__in=(Unit.Kind.BRANCH, Unit.Kind.GENERAL))
+        offer(self, "units", found.exclude(pk=self.obj.order.unit_id).exclude(pk__in=named).order_by("path"))
+
+    def clean(self) -> dict[str, Any]:
+        """The trail names the units."""
+        given: dict[str, Any] = super().clean() or {}
+        return {**given, "note": "、".join(unit.name for unit in given.get("units", ()))}
+
+
+class PartForm(HouseForm):
+    """What the unit itself did for a line that another leads."""
+
+    text = forms.CharField(label="协办情况", max_length=500, widget=LONG, help_text="一两句话，说做了什么。")
+
+    def prepare(self) -> None:
+        self.initial.setdefault("text", self.obj.text)
+
+
+class FileForm(HouseForm):
+    """One file."""
+
+    file = forms.FileField(
+        label="文件",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text="PDF、OFD、Word、Excel 或图片；不收带宏的文件。",
+    )
+
+
 ORDER_FORMS: dict[str, type[forms.Form] | None] = {
     "check": None,
     "sign": None,
@@ -198,8 +259,10 @@ ORDER_FORMS: dict[str, type[forms.Form] | None] = {
     "close": NoteForm,
     "urge": NoteForm,
     "send_back": ReasonForm,
+    "withdraw": ReasonForm,
     "void": ReasonForm,
 }
+FILE_FORMS: dict[str, type[forms.Form] | None] = {"attach_file": FileForm, "file_scan": FileForm}
 ONWARD = frozenset(
     {
         "check",
@@ -212,6 +275,7 @@ ONWARD = frozenset(
         "confirm",
         "review",
         "verify",
+        "grant_extension",
     }
 )
 LINE_FORMS: dict[str, type[forms.Form] | None] = {
@@ -219,6 +283,13 @@ LINE_FORMS: dict[str, type[forms.Form] | None] = {
     "confirm": None,
     "review": None,
     "verify": NoteForm,
+    "grant_extension": NoteForm,
+    "decline_extension": ReasonForm,
     "return_line": ReasonForm,
     "assign": AssignForm,
+    "ask_extension": AskForm,
+    "join": JoinForm,
 }
+# What a row of a sheet's table may offer; the rest stands on the line's own page.
+ROW_FORMS = {tail: form for tail, form in LINE_FORMS.items() if tail not in ("ask_extension", "join")}
+PART_FORMS: dict[str, type[forms.Form] | None] = {"write_part": PartForm}

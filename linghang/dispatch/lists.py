@@ -36,26 +36,37 @@ ORDER_COLUMNS = [
     Column("progress", "办结", kind="code", read=lambda o: f"{o.closed_lines}/{len(o.lines.all())}"),
     Column("state", "状态", kind="state", read=lambda o: pill(o)[0], tone=lambda o: pill(o)[1]),
 ]
-LINE_COLUMNS = [
-    Column("text", "事项"),
-    Column("unit", "单位", kind="unit", read=lambda one: one.order.unit.name),
-    Column(
-        "order",
-        "单据",
-        kind="code",
-        read=lambda one: f"{one.order.get_kind_display()}{one.order.number_text}",
-        link=lambda one: one.order.get_absolute_url(),
-    ),
-    Column("owner", "责任人", read=lambda one: one.owner.name if one.owner else ""),
-    Column("due_on", "期限", kind="date"),
-    Column(
-        "state", "状态", kind="state", read=lambda one: line_pill(one)[0], tone=lambda one: line_pill(one)[1]
-    ),
-]
-
-
 # What a unit did, shown where it is judged: many reports are read side by side before they are ticked.
 RESULT = Column("result", "办理情况")
+
+
+def line_columns(person: Any, judging: bool) -> list[Column]:
+    """Whose line it is, on which sheet, until when; the sheet opens for whoever may see it whole."""
+
+    def sheet(one: Line) -> str:
+        return one.order.get_absolute_url() if person.may("dispatch.view_order", one.order) else ""
+
+    return [
+        Column("text", "事项"),
+        *([RESULT] if judging else []),
+        Column("unit", "单位", kind="unit", read=lambda one: one.order.unit.name),
+        Column(
+            "order",
+            "单据",
+            kind="code",
+            read=lambda one: f"{one.order.get_kind_display()}{one.order.number_text}",
+            link=sheet,
+        ),
+        Column("owner", "责任人", read=lambda one: one.owner.name if one.owner else ""),
+        Column("due_on", "期限", kind="date"),
+        Column(
+            "state",
+            "状态",
+            kind="state",
+            read=lambda one: line_pill(one)[0],
+            tone=lambda one: line_pill(one)[1],
+        ),
+    ]
 
 
 def order_columns(request: HttpRequest) -> list[Column]:
@@ -69,7 +80,10 @@ def order_tabs(person: Any, here: str) -> list[tuple[str, str, bool]]:
     names = [*KINDS, "lines"]
     if person.reach("dispatch.report") and not person.reach("dispatch.draft"):
         names = ["rectifications", "reminders", "worklists", "lines"]
-    labels = {name: label for name, (label, _) in KINDS.items()} | {"lines": "事项"}
+    more = {"documents": "dispatch.view_document", "patterns": "dispatch.view_pattern"}
+    names += [name for name, verb in more.items() if person.reach(verb)]
+    labels = {name: label for name, (label, _) in KINDS.items()}
+    labels |= {"lines": "事项", "documents": "公文稿", "patterns": "常用"}
     return [(labels[name], reverse(f"dispatch:{name}"), name == here) for name in names]
 
 

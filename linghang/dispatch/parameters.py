@@ -43,3 +43,19 @@ declare(
     group="部署",
     help="发给责任人和书记。督导单、约谈、通报须由人签发，系统不自动升级。",
 )
+declare(
+    "dispatch.file_size",
+    "一个附件的大小",
+    20,
+    unit="MB",
+    group="部署",
+    help="只收 PDF、OFD、Word、Excel 和图片，不收带宏的文件。",
+)
+declare(
+    "dispatch.recur_day",
+    "经常性事项几日起单独拟单",
+    8,
+    unit="日",
+    group="部署",
+    help="每月第一张提示单自动带上经常性事项；到这一天还没有提示单的支部，系统另拟一张工作清单，由党办核稿、签发。",
+)

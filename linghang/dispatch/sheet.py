@@ -12,12 +12,20 @@ from linghang.ui.templatetags.house import due, short_date
 
 State = Order.State
 TRACE = "办理痕迹，不代替纸质签字"
-WORDS = {"dispatch.sign": "签发", "dispatch.sign_supervision": "签发", "dispatch.assign": "指定责任人："}
+WORDS = {
+    "dispatch.sign": "签发",
+    "dispatch.sign_supervision": "签发",
+    "dispatch.assign": "指定责任人：",
+    "dispatch.join": "请协办：",
+}
 TONES = {
     "dispatch.return_line": "red",
     "dispatch.send_back": "red",
     "dispatch.void": "red",
     "dispatch.urge": "amber",
+    "dispatch.withdraw": "red",
+    "dispatch.decline_extension": "red",
+    "dispatch.ask_extension": "amber",
 }
 
 
@@ -26,7 +34,7 @@ def progress(order: Order) -> list[Stage]:
     wanted = [*_office_stages(order), *_unit_stages(order)]
     if order.state == State.VOID:
         reached = [(label, sub) for label, sub, done in wanted if done]
-        return [*stages(reached, len(reached)), Stage("作废", "", "stop")]
+        return [*stages(reached, len(reached)), Stage(order.state_words, _day(order.withdrawn_on), "stop")]
     now = next((i for i, (_, _, done) in enumerate(wanted) if not done), len(wanted))
     return stages([(label, sub) for label, sub, _ in wanted], now)
 
@@ -78,7 +86,7 @@ def verifiers(lines: Iterable[Line]) -> list[str]:
 
 def pill(order: Order) -> tuple[str, str]:
     """An order's state in words with what is left of its time, and the tone."""
-    words = str(order.get_state_display())
+    words = order.state_words
     if order.state not in Order.RUNNING:
         return words, {State.CLOSED: "green", State.VOID: "grey"}.get(State(order.state), "blue")
     if late := order.late_lines:
@@ -99,6 +107,8 @@ def line_pill(line: Line) -> tuple[str, str]:
     if line.is_late:
         over = due(line.due_on).text if not line.confirmed_on else "逾期上报"
         return f"{words} · {over}", "red"
+    if line.asked_until:
+        return "申请延期", "amber"
     if line.state == Line.State.OPEN and line.returns:
         return f"退回 {line.returns} 次", "amber"
     if line.state == Line.State.OPEN:

@@ -1,4 +1,7 @@
-"""提醒 and 催办: the two rungs of the ladder that time may take. Anything harsher is a draft that a person signs."""
+"""提醒 and 催办: the two rungs of the ladder that time may take, and drafts of what recurs.
+
+Anything harsher is a draft that a person signs.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +12,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from linghang.dispatch.models import Line, Order
+from linghang.dispatch.actions import draft
+from linghang.dispatch.models import Line, Order, Recurring
+from linghang.dispatch.recurring import month_lines
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.flow import record, verb
@@ -17,10 +22,12 @@ from linghang.kernel.models import Counter, Trail
 from linghang.kernel.notices import tell
 from linghang.kernel.parameters import value
 from linghang.kernel.ticks import tick
-from linghang.org.models import Person, Post
+from linghang.org.models import Person, Post, Unit
+from linghang.rules.periods import month_words
 from linghang.rules.workdays import add_workdays, is_workday, workdays_between
 
 REMIND = verb("dispatch.remind", "自动提醒和催办")
+RECUR = verb("dispatch.recur", "自动拟经常性事项")
 
 
 @tick("dispatch.remind")
@@ -47,18 +54,59 @@ def remind(today: date) -> int:
     return left
 
 
-def _round(day: date) -> str:
-    return f"{REMIND}:{day.isoformat()}"
+def _round(day: date, what: str = REMIND) -> str:
+    return f"{what}:{day.isoformat()}"
 
 
-def _done(day: date) -> bool:
-    return Trail.objects.filter(subject=_round(day)).exists()
+def _done(day: date, what: str = REMIND) -> bool:
+    return Trail.objects.filter(subject=_round(day, what)).exists()
 
 
 def _last_round(today: date) -> date | None:
     rounds = Trail.objects.filter(verb=REMIND, subject__lt=_round(today)).order_by("-subject")
     subject = rounds.values_list("subject", flat=True).first()
     return date.fromisoformat(subject.rpartition(":")[2]) if subject else None
+
+
+@tick("dispatch.recur")
+def recur_today() -> int:
+    """What `recur` does, for the present day."""
+    return recur(clock.today())
+
+
+def recur(today: date) -> int:
+    """Once a month: a draft with what recurs for each branch whose month has no sheet to carry it; gives how many.
+
+    Only a draft: the office checks, signs and issues it like any other.
+    """
+    month = today.replace(day=1)
+    if today.day < value("dispatch.recur_day") or not is_workday(today) or _done(month, RECUR):
+        return 0
+    with transaction.atomic():
+        Counter.take(RECUR)
+        if _done(month, RECUR):
+            return 0
+        drafted = _draft_recurring(month) if Recurring.objects.on(today).exists() else 0
+        record(SYSTEM, RECUR, _round(month, RECUR), note=f"{drafted} 张")
+    return drafted
+
+
+def _draft_recurring(month: date) -> int:
+    head, drafted = Unit.objects.party().earliest("path"), 0
+    for branch in Unit.objects.on(clock.today()).branches().order_by("path"):
+        if lines := month_lines(branch, month):
+            title = f"{month_words(month)}经常性工作"
+            draft(
+                SYSTEM,
+                kind=Order.Kind.WORKLIST,
+                unit=branch,
+                issuer=head,
+                title=title,
+                period=month,
+                lines=lines,
+            )
+            drafted += 1
+    return drafted
 
 
 def _before_deadline(today: date, last: date | None) -> int:

@@ -1,7 +1,7 @@
 """What waits for whom among orders and lines."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from linghang.dispatch.models import Line, Order
+from linghang.dispatch.models import Document, Line, Order, Part
 from linghang.dispatch.parameters import BASIS
 from linghang.kernel import clock
 from linghang.kernel.models import Trail
@@ -57,8 +57,7 @@ def waiting(person: Any) -> Offered:
     ):
         if person.may(verb):
             yield _judgements(person, verb, wanted, word)
-    if person.may("dispatch.close"):
-        yield _to_close(person)
+    yield from (ask(person) for verb, ask in REST.items() if person.may(verb))
 
 
 def _done_by(person: Any, label: str, *verbs: str) -> Exists:
@@ -125,7 +124,7 @@ def _tell_to_hand_in(
 
 
 def _handing_in(person: Any) -> Any:
-    found = Line.objects.within(person, "dispatch.report").running().filter(state=Line.State.OPEN)
+    found = Line.objects.within(person, "dispatch.report").running().ready().filter(state=Line.State.OPEN)
     return found.filter(Q(verifier=None) | ~Q(verifier=person.pk))
 
 
@@ -216,7 +215,7 @@ def _judgements(person: Any, verb: str, wanted: Q, word: str) -> Waits:
     found = Line.objects.within(person, verb).running().filter(wanted)
     found = found.exclude(_done_by(person, "dispatch.line", "dispatch.report", "dispatch.confirm"))
     if verb == "dispatch.review":
-        found = found.filter(_nobody_nearer(person))
+        found = found.filter(_nobody_nearer(person)).exclude(owner=person.pk)
     tell = partial(_tell_judgements, verb, word)
     return Waits(found, "due_on", tell, related=("order__unit", "owner"), most=MOST)
 
@@ -260,3 +259,60 @@ def _tell_to_close(orders: Sequence[Order], count: int) -> Iterator[Todo]:
             "督",
             cite=value(BASIS),
         )
+
+
+def _asking(person: Any) -> Waits:
+    """Units that ask for a later day, of whoever neither asked nor answers for the line."""
+    found = Line.objects.within(person, "dispatch.grant_extension").asking()
+    found = found.exclude(owner=person.pk).exclude(
+        _done_by(person, "dispatch.line", "dispatch.ask_extension")
+    )
+    if not person.may("dispatch.sign_supervision"):
+        found = found.exclude(order__kind=Order.Kind.SUPERVISION)
+    return Waits(found, "due_on", _tell_asking, related=("order__unit",), most=MOST)
+
+
+def _tell_asking(lines: Sequence[Line], count: int) -> Iterator[Todo]:
+    for line in lines:
+        why = f"{line.order.unit} 申请延至 {line.asked_until:%m-%d}：{line.asked_because[:40]}"
+        title = f"延期申请：{line.text}"
+        yield Todo(title, why, line.get_absolute_url(), "批复", "延", line.due_on, cite=value(BASIS))
+
+
+def _parts(person: Any) -> Waits:
+    found = Part.objects.within(person, "dispatch.write_part").wanted()
+    return Waits(found, "line__due_on", _tell_parts, related=("line__order__unit",), most=MOST)
+
+
+def _tell_parts(parts: Sequence[Part], count: int) -> Iterator[Todo]:
+    for part in parts:
+        line = part.line
+        why = f"{line.order.unit}牵头，填写本单位的部分"
+        yield Todo(
+            f"协办：{line.text}", why, part.get_absolute_url(), "填写", "协", line.due_on, cite=value(BASIS)
+        )
+
+
+def _papers(person: Any) -> Waits:
+    """Drafts of official papers by others, and checked ones whose 文号 is to be filled back."""
+    found = Document.objects.within(person, "dispatch.check_document")
+    drafts = Q(state=Document.State.DRAFTED) & ~Q(
+        _done_by(person, "dispatch.document", "dispatch.draft_document")
+    )
+    found = found.filter(drafts | Q(state=Document.State.CHECKED))
+    return Waits(found, "drafted_on", _tell_papers, most=MOST)
+
+
+def _tell_papers(papers: Sequence[Document], count: int) -> Iterator[Todo]:
+    for one in papers:
+        word = "核稿" if one.state == Document.State.DRAFTED else "回填文号"
+        yield Todo(f"{word}：{one.title}", one.get_kind_display(), one.get_absolute_url(), word, "文")
+
+
+# The rest of what waits, by the verb that does it.
+REST: dict[str, Callable[[Any], Waits]] = {
+    "dispatch.close": _to_close,
+    "dispatch.grant_extension": _asking,
+    "dispatch.write_part": _parts,
+    "dispatch.check_document": _papers,
+}

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 from linghang.dispatch import actions
 from linghang.dispatch.advice import advice
 from linghang.dispatch.forms import (
+    FILE_FORMS,
     LINE_FORMS,
     ONWARD,
     ORDER_FORMS,
+    ROW_FORMS,
     DraftForm,
     EditForm,
     LineFormSet,
@@ -26,22 +28,22 @@ from linghang.dispatch.forms import (
 )
 from linghang.dispatch.lists import (
     KINDS,
-    LINE_COLUMNS,
     LINE_TABS,
     MANY,
     MANY_LINES,
-    RESULT,
     WAITS_FOR,
     due_between,
+    line_columns,
     line_filters,
     order_columns,
     order_filters,
     order_tabs,
 )
-from linghang.dispatch.models import Line, Order
+from linghang.dispatch.models import Line, Order, Part
 from linghang.dispatch.papers import context_of, paper_of
 from linghang.dispatch.sheet import line_pill, pill, progress, story, verifiers
 from linghang.dispatch.todos import line_todo
+from linghang.kernel.attachments import attached
 from linghang.kernel.flow import Step, steps_for, steps_for_each, traces
 from linghang.kernel.refs import evidence, link, results, show
 from linghang.org.models import Unit
@@ -135,7 +137,7 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
     shown = listing(
         request,
         due_between(found, request.GET.get("since", ""), request.GET.get("until", "")),
-        [LINE_COLUMNS[0], RESULT, *LINE_COLUMNS[1:]] if judging else LINE_COLUMNS,
+        line_columns(request.person, judging),
         title=f"单据事项（{LINE_TABS[here]}）",
         search=("text",),
         filters=line_filters(request, states=here in ("lines", "all_lines")),
@@ -146,7 +148,18 @@ def lines(request: HttpRequest, here: str = "lines") -> HttpResponse:
         empty="没有这样的事项。",
     )
     tabs = [(label, reverse(f"dispatch:{name}"), name == here) for name, label in LINE_TABS.items()]
-    return list_page(request, "dispatch/lines.html", shown, tabs=tabs)
+    drafts = here == "late_lines" and _may(request, "draft_document")
+    circular = f"{reverse('dispatch:draft_document')}?late" if drafts else ""
+    parts = rows(request, Part, "dispatch.view_part").shown().exists() if here == "lines" else False
+    return list_page(
+        request,
+        "dispatch/lines.html",
+        shown,
+        tabs=tabs,
+        circular=circular,
+        parts=parts,
+        sheets=_may(request, "view_order"),
+    )
 
 
 @needs("dispatch.view_line")
@@ -189,7 +202,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
             one,
             *line_pill(one),
             counts[one.ref],
-            _buttons(request, one, steps[one.ref], LINE_FORMS, ONWARD if calm else ())[:1],
+            _buttons(request, one, steps[one.ref], ROW_FORMS, ONWARD if calm else ())[:1],
         )
         for one in held
     ]
@@ -202,6 +215,10 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": story(traces(found, *held, limit=200), found),
         "buttons": above,
         "thread": thread(request, found),
+        "results": show(request.person, results(found.ref)),
+        "files": attached(found),
+        "file_buttons": _buttons(request, found, steps[found.ref], FILE_FORMS, ()),
+        "keeps": bool(held) and request.person.may("dispatch.save_pattern") and not found.is_own,
         "warnings": [*found.missing(), *found.too_long(), *advice(found, request.person)] if drafting else [],
         "heads": list(found.unit.heads()),
         "verifiers": verifiers(held),
@@ -290,8 +307,7 @@ def edit_order(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("dispatch.view_line")
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     """One line: what is asked, what was done, what shows it, and the buttons of whoever opens it."""
-    related = ("order__unit", "order__issuer", "order__seat", "owner", "verifier")
-    found: Line = fetch(request, Line, pk, *related)
+    found: Line = get_object_or_404(rows(request, Line).in_full(), pk=pk)
     held = found.order
     person = request.person
     if held.issued_on is None and not person.may("dispatch.view_order", held):
@@ -311,6 +327,9 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "evidence": shown,
         "hidden": hidden,
         "results": show(person, [ref for ref in results(found.ref) if ref not in tied]),
+        "children": [(one, *line_pill(one)) for one in found.children.all()],
+        "parts": found.parts.all(),
+        "files": attached(found),
         "entries": story(traces(found, limit=100), held),
         "opens_order": person.may("dispatch.view_order", held),
         "record": link("activities.record", unit=held.unit_id, line=found.ref) if may_record else "",

@@ -9,8 +9,9 @@ from typing import Any
 from linghang.activities.models import Meeting
 from linghang.inspections import actions
 from linghang.inspections.actions import AnswerDraft
-from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Round
+from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Plan, PlanLine, Round
 from linghang.inspections.prefill import known
+from linghang.inspections.recusals import recusals
 from linghang.inspections.ways import methods
 from linghang.org.demo import holder, home
 from linghang.org.models import Person, Unit
@@ -45,6 +46,8 @@ SEEN = {
     "C2": "一名发展对象政审材料缺函调回函",
     "D1": "科室设备申购未见支部意见记录",
     "E1": "上次检查的问题再次出现",
+    "W1": "记录本与工作清单对不上一项",
+    "W2": "对本月任务的进度说不清",
     "L1": "活动室与库房混用，开会要临时找地方",
     "L2": "投影设备坏了没有报修",
     "L3": "党员公示栏还是上一届支委",
@@ -96,25 +99,39 @@ def _begin(method: str, day: date, director: Person, code: str = "standard") -> 
         period_until=quarter.end,
         sample=SAMPLE if method == Method.COMMITTEE and not checklist.is_standard else None,
         source=_agreed_at(head, day),
+        line=None if checklist.is_standard else _line(head, day, method, director),
     )
     if this.by_lot:
         actions.draw(this, director)
     if method == Method.COMMITTEE:
-        team = [one for one in (holder("office_clerk"), holder("discipline_clerk")) if one]
-        actions.assign_team(this, director, team=team)
-        _recuse(this, director, team)
+        _send(this, director, [one for one in (holder("office_clerk"), holder("discipline_clerk")) if one])
     if method == Method.SELF or not this.checks.filter(team__isnull=True).exists():
         actions.start(this, director)
 
 
-def _recuse(this: Round, director: Person, team: list[Person]) -> None:
-    """The branch of the inspectors themselves is looked at by the secretary of another."""
-    own = {person.branch_id for person in team}
-    for check in this.checks.filter(unit__in=own) if len(own) == 1 else ():
-        other = this.checks.exclude(unit=check.unit_id).select_related("unit").first()
-        by = holder("secretary", other.unit) if other else None
-        if by is not None:
-            actions.assign_inspectors(check, director, team=[by])
+def _line(head: Unit, day: date, method: str, director: Person) -> PlanLine | None:
+    """The line of the year's plan, which is drafted and filed with its first round."""
+    plan = Plan.objects.filter(unit=head, year=day.year).first()
+    if plan is None:
+        plan = actions.draft_plan(director, unit=head, year=day.year)
+        actions.file_plan(plan, director, document=f"院党字〔{day.year}〕5 号", filed_on=day)
+    return plan.lines.filter(month=day.month, method=method).first()
+
+
+def _send(this: Round, director: Person, team: list[Person]) -> None:
+    """These people go; where all of them have to stay away, the secretary of another branch does."""
+    if this.is_sealed:
+        actions.assign_team(this, director, team=team)
+        return
+    checks = list(this.checks.select_related("unit"))
+    barred = recusals(team, {check.unit_id for check in checks}, this.since)
+    for check in checks:
+        if all((one.pk, check.unit_id) in barred for one in team):
+            others = (holder("secretary", each.unit) for each in checks if each.unit_id != check.unit_id)
+            if by := next(filter(None, others), None):
+                actions.assign_inspectors(check, director, team=[by])
+    if this.checks.filter(team=None).exists():
+        actions.assign_team(this, director, team=team)
 
 
 def _agreed_at(head: Unit, day: date) -> str:
@@ -234,7 +251,7 @@ def leave(day: date, left: int) -> None:
     if not (director and clerk and discipline and head and branch):
         return
     if left == 1:
-        this = _on_site(day, director, branch, "飞检", [discipline], None)
+        this = _on_site(day, director, branch, "飞检", [discipline], unannounced=True, sample=1)
         for check in this.checks.select_related("unit", "round"):
             _enter(check, discipline, day)
             actions.confirm_check(check, director, with_findings=True)
@@ -247,21 +264,21 @@ def leave(day: date, left: int) -> None:
                 actions.draft_order(finding, clerk, measures=[MEASURES[0]], **given)
         actions.close_round(this, director, note="当天查完")
     elif left == 0:
-        this = _on_site(day, director, head, "党建查房", [clerk, discipline], 3)
+        this = _on_site(day, director, head, "党建查房", [clerk, discipline], method=Method.WARD, sample=3)
         if check := this.checks.select_related("unit", "round").first():
             _enter(check, clerk, day)
 
 
 def _on_site(
-    day: date, director: Person, unit: Unit, name: str, team: list[Person], sample: int | None
+    day: date, director: Person, unit: Unit, name: str, team: list[Person], *, sample: int, **more: Any
 ) -> Round:
-    """A visit of the committee's people, begun today; a single branch is looked at on this very day."""
-    checklist = Checklist.objects.on(day).filter(code="standard").get()
-    until = day + timedelta(days=LASTS if sample else 0)
+    """A visit of the committee's people, begun today; what comes unannounced is over on this very day."""
+    method = more.setdefault("method", Method.COMMITTEE)
+    checklist = Checklist.objects.on(day).get(code="ward" if method == Method.WARD else "standard")
+    until = day + timedelta(days=0 if more.get("unannounced") else LASTS)
     this = actions.open_round(
         director,
         title=f"{day:%m-%d} {name}",
-        method=Method.COMMITTEE,
         checklist=checklist,
         unit=unit,
         since=day,
@@ -269,10 +286,10 @@ def _on_site(
         period_since=day - timedelta(days=92),
         period_until=day,
         sample=sample,
+        **more,
     )
-    if this.by_lot:
-        actions.draw(this, director)
-    actions.assign_team(this, director, team=team)
+    actions.draw(this, director)
+    _send(this, director, team)
     actions.start(this, director)
     return this
 
@@ -287,4 +304,6 @@ def _enter(check: Check, by: Person, day: date) -> None:
     ]
     by = Person.objects.get(pk=by.pk)  # the temporary post is younger than what a cached person remembers
     actions.print_checklist(check, by)
-    actions.enter(check, by, held_on=day, exceptions=found, note="现场看了记录本")
+    told = {"heard": "书记汇报本月重点工作和两件难事", "visited": "访谈党员 2 人、职工 1 人，都知道本月主题"}
+    more = told if check.round.method == Method.WARD else {}
+    actions.enter(check, by, held_on=day, exceptions=found, note="现场看了记录本", **more)

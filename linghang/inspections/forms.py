@@ -4,15 +4,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from linghang.dispatch.models import staff_of
 from linghang.inspections.actions import AnswerDraft
-from linghang.inspections.models import Answer, Check, Checklist, ChecklistItem, Finding, Round
+from linghang.inspections.models import (
+    Answer,
+    Check,
+    Checklist,
+    ChecklistItem,
+    Finding,
+    Plan,
+    PlanLine,
+    Round,
+)
 from linghang.inspections.prefill import Known, answered, half_up, known_of
 from linghang.inspections.proofs import own_records, told_proofs
 from linghang.inspections.standards import to_recheck
+from linghang.inspections.team_forms import AdjustForm, TeamForm
 from linghang.inspections.ways import methods
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
@@ -24,7 +35,6 @@ from linghang.ui.forms import HouseForm, NoteForm, ReasonForm
 Verdict, Weight = Answer.Verdict, Finding.Weight
 WRONG = {Verdict.PARTLY, Verdict.NOT_OK}
 USUAL_DAYS = 14
-LEADING = "office_director office_clerk discipline_clerk discipline_secretary deputy_party_secretary general_secretary"
 
 
 class RoundForm(HouseForm):
@@ -40,6 +50,11 @@ class RoundForm(HouseForm):
     checklist = forms.ModelChoiceField(label="检查表", queryset=Checklist.objects.none(), empty_label=None)
     unit = forms.ModelChoiceField(label="组织单位", queryset=Unit.objects.none(), empty_label=None)
     sample = forms.IntegerField(label="抽查几个支部", required=False, min_value=1)
+    unannounced = forms.BooleanField(
+        label="飞检：抽签抽查，对象密封到检查第一天",
+        required=False,
+        help_text="用于督查和查房，要写抽查几个支部",
+    )
     since = forms.DateField(label="检查自")
     until = forms.DateField(label="检查至")
     period_since = forms.DateField(label="所查期间自", required=False, help_text="不填为当年 1 月 1 日")
@@ -50,20 +65,28 @@ class RoundForm(HouseForm):
         help_text="不选为全部；互查和抽查由抽签定",
     )
     source = forms.CharField(required=False, widget=forms.HiddenInput)
+    line = forms.ModelChoiceField(queryset=PlanLine.objects.none(), required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         kinds = (Unit.Kind.COMMITTEE, Unit.Kind.SUBCOMMITTEE, Unit.Kind.GENERAL)
         ways: Any = self.fields["method"]
         ways.choices = methods()
-        self.fields["sample"].help_text = f"只用于{dict(ways.choices)[Round.Method.COMMITTEE]}；不填为全查"
+        called = dict(ways.choices)
+        above = f"{called[Round.Method.COMMITTEE]}和{called[Round.Method.WARD]}"
+        self.fields["sample"].help_text = f"只用于{above}；不填为全查"
         checklists: Any = self.fields["checklist"]
-        checklists.queryset = Checklist.objects.on(clock.today())
-        checklists.initial = Round.objects.values_list("checklist", flat=True).first()
+        checklists.queryset = Checklist.objects.on(clock.today()).usable()
+        before = Round.objects.exclude(method=Round.Method.WARD)
+        checklists.initial = before.values_list("checklist", flat=True).first()
         heads: Any = self.fields["unit"]
         named: Any = self.fields["units"]
         within = Unit.objects.within(self.person, "inspections.open_round").on(clock.today())
         heads.queryset = within.filter(kind__in=kinds).order_by("path")
         named.queryset = within.branches().order_by("path")
+        line: Any = self.fields["line"]
+        line.queryset = PlanLine.objects.filter(
+            plan__in=Plan.objects.within(self.person, "inspections.open_round")
+        )
         self.fields["since"].initial, self.fields["until"].initial = clock.today(), _later(USUAL_DAYS)
 
     def recheck(self, code: str) -> dict[str, Any]:
@@ -81,6 +104,15 @@ class RoundForm(HouseForm):
             "until": max(last, _later(USUAL_DAYS)),
         }
 
+    def planned(self, key: str) -> dict[str, Any]:
+        """What stands there when a line of the year's plan (`key`) is to be arranged."""
+        lines: Any = self.fields["line"]
+        found = lines.queryset.select_related("plan").filter(pk=key).first() if key.isdigit() else None
+        if found is None:
+            return {}
+        given = {name: getattr(found, name) for name in ("method", "sample", "unannounced")}
+        return {**given, "line": found.pk, "checklist": found.checklist_id, "unit": found.plan.unit_id}
+
     def clean(self) -> dict[str, Any]:
         """A round that was given no name takes that of its quarter and its way."""
         data = self.cleaned_data
@@ -92,7 +124,7 @@ class RoundForm(HouseForm):
 
 def _named(checklist: Checklist, method: str) -> str:
     """支部自查, 党委督查 …; by a standard 自评 and 核验."""
-    words = dict(methods())[method]
+    words: str = dict(methods())[method]
     if checklist.is_standard:
         by = {Round.Method.SELF: "自评", Round.Method.COMMITTEE: "核验"}
         return f"{checklist.title}{by.get(Round.Method(method), words)}"
@@ -118,35 +150,13 @@ class RedrawForm(HouseForm):
     reason = forms.CharField(label="为什么重抽", max_length=200)
 
     def prepare(self) -> None:
-        self.fields["number"].initial = (self.obj.draw_number or 0) + 1
+        drawn = self.obj.sealed.get("number") or self.obj.draw_number or 0
+        self.fields["number"].initial = drawn + 1
 
 
 class ExtendForm(HouseForm):
     until = forms.DateField(label="检查至")
     note = forms.CharField(label="原因", max_length=200)
-
-
-def inspectors(unit: Unit | None) -> Any:
-    """Who may be sent: the committee of the inspecting branch, or office, discipline and 总支 of the hospital."""
-    posts = Post.objects.on(clock.today())
-    if unit is not None:
-        held = posts.filter(unit=unit, role__on_committee=True)
-    else:
-        held = posts.filter(role__in=LEADING.split())
-    return Person.objects.filter(posts__in=held).distinct()
-
-
-class TeamForm(HouseForm):
-    """Who inspects. Members of the inspected branch are refused by the verb."""
-
-    team = forms.ModelMultipleChoiceField(label="检查人", queryset=Person.objects.none())
-
-    def prepare(self) -> None:
-        inspecting = self.obj.inspecting if isinstance(self.obj, Check) else None
-        team: Any = self.fields["team"]
-        team.queryset = inspectors(inspecting)
-        if isinstance(self.obj, Check):
-            team.initial = self.obj.team.all()
 
 
 @dataclass(frozen=True)
@@ -167,12 +177,26 @@ class EntryForm(HouseForm):
     """A whole checklist on one page: everything stands at 符合 (or at what the records say), only exceptions are typed."""
 
     held_on = forms.DateField(label="检查日期")
+    heard = forms.CharField(
+        label="听：汇报了什么", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    visited = forms.CharField(
+        label="访：访谈几人，反映什么",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="只写人数和要点，不写姓名",
+    )
     note = forms.CharField(
         label="总体情况", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    # What was sent is known again when it comes a second time, because the answer was lost on the way.
+    token = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         inspection: Check = self.obj
+        self.fields["token"].initial = uuid4()
+        self._prepare_words(inspection)
         self.items = list(answered(inspection))
         self.known = known_of(inspection, self.items)
         self.itself = not inspection.round.on_site
@@ -185,9 +209,17 @@ class EntryForm(HouseForm):
             if self.proving:
                 self._add_proof(item)
         self.fields["held_on"].initial = inspection.held_on or clock.today()
-        self.fields["note"].initial = inspection.note
         if self.itself:
             del self.fields["held_on"]
+
+    def _prepare_words(self, inspection: Check) -> None:
+        """A ward round (查房) tells what was heard and what people said; its 总体情况 is the 点评."""
+        for name in ("heard", "visited", "note"):
+            self.fields[name].initial = getattr(inspection, name)
+        if inspection.round.method == Round.Method.WARD:
+            self.fields["note"].label = "评：当场点评"
+        else:
+            del self.fields["heard"], self.fields["visited"]
 
     def _add(self, item: Any) -> None:
         told = self.known.get(item.pk)
@@ -243,7 +275,9 @@ class EntryForm(HouseForm):
         for draft in drafts:
             self._refuse(draft)
         found: dict[str, Any] = {"exceptions": drafts}
-        found |= {name: data[name] for name in ("held_on", "note") if name in data}
+        found |= {
+            name: data[name] for name in ("held_on", "heard", "visited", "note", "token") if name in data
+        }
         return found
 
     def _draft(self, item: ChecklistItem, data: dict[str, Any]) -> AnswerDraft | None:
@@ -335,6 +369,7 @@ ROUND_FORMS: dict[str, Any] = {
     "withdraw": ReasonForm,
 }
 CHECK_FORMS: dict[str, Any] = {
+    "adjust_pair": AdjustForm,
     "assign_inspectors": TeamForm,
     "confirm_self": None,
     "confirm_check": ConfirmCheckForm,

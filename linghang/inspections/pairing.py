@@ -1,18 +1,29 @@
 """Who is inspected in a round, and by whom: all, a sample by lot, or pairs by lot. Reproducible from the draw number."""
 
 import random
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from linghang.engine.pair import Branch, NoPairing, Pairing, pair
+from linghang.engine.pair import (
+    HARD,
+    OTHER,
+    RECENT,
+    YIELDS,
+    Arc,
+    Branch,
+    Method,
+    NoPairing,
+    Pairing,
+    broken,
+    pair,
+)
 from linghang.inspections.models import Check, Round
+from linghang.inspections.recusals import between
 from linghang.kernel.parameters import value
-from linghang.org.models import Coverage, Post, Unit
+from linghang.org.models import Unit
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ def draw(this: Round, number: int, named: Iterable[Unit] = ()) -> tuple[list[Dra
         return _named(this, branches, wanted), []
     if this.by_peers:
         return _pairs(this, branches, number)
-    if this.method == Round.Method.COMMITTEE and this.sample and this.sample < len(branches):
+    if this.from_above and this.sample and this.sample < len(branches):
         # The lot is drawn over the branches in the order of their keys, so that anybody can repeat it.
         lot = random.Random(number).sample(sorted(branches, key=lambda unit: unit.pk), this.sample)  # noqa: S311
         reason = f"按抽签号 {number} 从 {len(branches)} 个支部中抽查 {this.sample} 个"
@@ -60,37 +71,61 @@ def _named(this: Round, branches: list[Unit], wanted: set[int]) -> list[Drawn]:
 
 
 def _pairs(this: Round, branches: list[Unit], number: int) -> tuple[list[Drawn], list[dict[str, Any]]]:
-    by_key = {unit.pk: unit for unit in branches}
-    asked = [Branch(unit.pk, unit.parent_id or 0, unit.name, str(unit.parent)) for unit in branches]
+    by_key, method = {unit.pk: unit for unit in branches}, way(this)
     try:
         found: Pairing = pair(
-            asked,
-            "mutual" if this.method == Round.Method.MUTUAL else "cross",
+            asked(branches),
+            method,
             number,
             history=_history(this),
             rounds=value("inspections.no_repeat_rounds"),
-            conflicts=_conflicts(branches, this.since),
+            conflicts=between(branches, this.since),
+            yields=(RECENT, OTHER) if method == "cross" and value("inspections.repeat_first") else (),
         )
     except NoPairing as problem:
-        raise ValidationError(str(problem)) from problem
+        raise ValidationError(f"{problem}。可改用{_instead(this)}，或核对回避登记") from problem
     drawn = [Drawn(by_key[one.inspected], by_key[one.inspector], one.reason[:200]) for one in found.pairs]
-    relaxed = [
-        {
-            "rule": one.rule,
-            "note": one.note,
-            "pairs": [f"{by_key[a]} → {by_key[b]}" for a, b in one.pairs],
-        }
-        for one in found.relaxations
-    ]
-    return drawn, relaxed
+    return drawn, [relaxed(one.rule, one.note, one.pairs, by_key) for one in found.relaxations]
 
 
-def _history(this: Round) -> list[list[tuple[int, int]]]:
+def _instead(this: Round) -> str:
+    return "由党委一起安排的互查" if this.unit.parent and this.unit.parent.is_party else "抽查或全查"
+
+
+def relaxed(rule: str, note: str, pairs: Iterable[Arc], units: Mapping[int, Unit]) -> dict[str, Any]:
+    """A rule that yielded, as it is kept with the round."""
+    return {"rule": rule, "note": note, "pairs": [f"{units[a]} → {units[b]}" for a, b in pairs]}
+
+
+def asked(branches: Iterable[Unit]) -> list[Branch]:
+    """The branches as the engine knows them."""
+    return [Branch(unit.pk, unit.parent_id or 0, unit.name, str(unit.parent)) for unit in branches]
+
+
+def way(this: Round) -> Method:
+    """Between 总支 or within each: 总支互查 is the one or the other, as the hospital has it."""
+    within = this.method == Round.Method.MUTUAL and not value("inspections.mutual_between")
+    return "mutual" if within else "cross"
+
+
+def judged(
+    this: Round, arcs: Sequence[Arc], branches: Sequence[Unit]
+) -> tuple[dict[str, list[Arc]], dict[str, list[Arc]]]:
+    """The hard rules and the soft ones that these pairs (inspecting, inspected) of a round break, whoever made them."""
+    method, rounds = way(this), value("inspections.no_repeat_rounds")
+    history = _history(this)
+    recent = [arc for past in history[max(0, len(history) - rounds) :] for arc in past]
+    found = broken(arcs, asked(branches), recent, between(branches, this.since))
+    hard, soft = ({rule: found[rule] for rule in rules if rule in found} for rules in (HARD, YIELDS[method]))
+    return hard, soft
+
+
+def _history(this: Round) -> list[list[Arc]]:
     """The pairs of earlier rounds of the same method, the latest last."""
     earlier = Round.objects.filter(method=this.method, unit=this.unit, since__lte=this.since).exclude(
         pk=this.pk
     )
-    rounds: dict[int, list[tuple[int, int]]] = {
+    rounds: dict[int, list[Arc]] = {
         pk: []
         for pk in earlier.exclude(state__in=(Round.State.PLANNED, Round.State.WITHDRAWN))
         .order_by("since", "pk")
@@ -100,23 +135,3 @@ def _history(this: Round) -> list[list[tuple[int, int]]]:
     for key, inspector, inspected in pairs.values_list("round_id", "inspecting_id", "unit_id"):
         rounds[key].append((inspector, inspected))
     return list(rounds.values())
-
-
-def _conflicts(branches: list[Unit], day: date) -> dict[tuple[int, int], str]:
-    """回避: branches that share a department, or somebody who sits on both committees, do not inspect each other."""
-    keys = [unit.pk for unit in branches]
-    shared: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for branch, department in (
-        Coverage.objects.on(day).filter(branch__in=keys).values_list("branch", "department")
-    ):
-        shared["同科室", department].add(branch)
-    posts = Post.objects.on(day).filter(unit__in=keys, role__on_committee=True)
-    for branch, person in posts.values_list("unit", "person"):
-        shared["有人在两边任职", person].add(branch)
-    return {
-        (a, b): f"回避：{why}"
-        for (why, _), together in shared.items()
-        for a in together
-        for b in together
-        if a != b
-    }

@@ -9,6 +9,7 @@ from linghang.dispatch.models import Order
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.prefill import half_up, known
 from linghang.kernel.parameters import value
+from linghang.org.models import Unit
 from linghang.ui.stages import Stage, stages
 
 HUNDRED = Decimal(100)
@@ -71,6 +72,8 @@ def progress(this: Round, checks: list[Check]) -> tuple[str, list[Stage]]:
         if checks
         else "还没有抽签确定对象"
     )
+    if this.is_sealed:
+        words = f"已抽签，结果密封到 {this.since:%m-%d}，当天开始时公布"
     life = [
         ("安排", ""),
         ("确定对象", f"抽签号 {this.draw_number}" if this.draw_number else ""),
@@ -113,6 +116,14 @@ def sheets(checks: list[Check]) -> list[dict[str, Any]]:
         }
         for check in checks
     ]
+
+
+def envelope(this: Round) -> dict[str, Any] | None:
+    """What was drawn of a 飞检 and is kept until the day: to be shown to whoever arranges it, and nobody else."""
+    if not this.is_sealed:
+        return None
+    units = Unit.objects.filter(pk__in=this.sealed["units"]).order_by("path")
+    return {"number": this.sealed["number"], "units": units, "team": this.team.all()}
 
 
 STATES: dict[str, tuple[str, Callable[[Any], Any]]] = {

@@ -9,9 +9,11 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from linghang.inspections.models import Check, Finding, Round
+from linghang.inspections import campaign_todos as campaign_todos
+from linghang.inspections.models import Check, Finding, Plan, PlanLine, Round
 from linghang.inspections.parameters import BASIS
 from linghang.inspections.standards import lapsing
+from linghang.kernel import clock
 from linghang.kernel.models import Trail
 from linghang.kernel.parameters import value
 from linghang.kernel.todos import Coming, Offered, Todo, Waits, coming, todos
@@ -27,6 +29,7 @@ def waiting(person: Any) -> Offered:
     yield from _results(person)
     yield from _findings(person)
     yield from _lapsing(person)
+    yield from _planned(person)
 
 
 def _visits(person: Any) -> Iterator[Waits]:
@@ -112,6 +115,24 @@ def _lapsing(person: Any) -> Iterator[Waits]:
         url = reverse("inspections:standards")
         tell = partial(_tell_number, "项达标要复核", "离上次核验快满或已满有效期", url, "去安排", "查")
         yield Waits(rows, "confirmed_on", tell, most=0)
+
+
+def _planned(person: Any) -> Iterator[Waits]:
+    """Rounds of this month in the year's filed plan that nobody has arranged yet."""
+    if person.may("inspections.open_round"):
+        today = clock.today()
+        plans = Plan.objects.within(person, "inspections.open_round").filter(state=Plan.State.FILED)
+        lines = PlanLine.objects.filter(plan__in=plans, plan__year=today.year, month=today.month)
+        yield Waits(
+            lines.filter(rounds=None), "plan__filed_on", _tell_planned, related=("plan__unit", "checklist")
+        )
+
+
+def _tell_planned(lines: Sequence[PlanLine], count: int) -> Iterator[Todo]:
+    for line in lines:
+        url = f"{reverse('inspections:round_new')}?line={line.pk}"
+        why = f"{line.plan}（{line.plan.document}）· {line.checklist.title}"
+        yield Todo(f"安排{line}", why, url, "去安排", "查", cite=value(BASIS))
 
 
 def _tell_number(

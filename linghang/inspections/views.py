@@ -12,7 +12,17 @@ from linghang.inspections import actions
 from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS, EntryForm, RoundForm
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.proofs import by_code
-from linghang.inspections.reading import STATES, gaps, how_far, in_state, percent, progress, sheets, subjects
+from linghang.inspections.reading import (
+    STATES,
+    envelope,
+    gaps,
+    how_far,
+    in_state,
+    percent,
+    progress,
+    sheets,
+    subjects,
+)
 from linghang.inspections.standards import standing_of
 from linghang.inspections.ways import methods
 from linghang.kernel.flow import did, steps_for, traces
@@ -37,6 +47,7 @@ from linghang.ui.shortcuts import (
 # The one verb that stands out on a round's page; on a check's page it is printing, then entering.
 NEXT = {Round.State.PLANNED: {"draw"}, Round.State.DRAWN: {"assign_team", "start"}}
 CONFIRM = {"confirm_self", "confirm_check"}
+SEALED = "抽签结果已密封，检查第一天开始时公布。"
 
 
 @needs("inspections.view_round")
@@ -64,8 +75,12 @@ def rounds(request: HttpRequest) -> HttpResponse:
     )
     may_open = bool(request.person.reach("inspections.open_round"))
     may_standards = bool(request.person.reach("inspections.view_standards"))
+    more = {
+        name: request.person.may(f"inspections.{name}")
+        for name in ("view_plan", "view_patterns", "view_conflict")
+    }
     return list_page(
-        request, "inspections/rounds.html", shown, may_open=may_open, may_standards=may_standards
+        request, "inspections/rounds.html", shown, may_open=may_open, may_standards=may_standards, **more
     )
 
 
@@ -73,26 +88,28 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def round_new(request: HttpRequest) -> HttpResponse:
     """Arrange a round."""
     form: Any = make_form(RoundForm, request)
-    form.initial |= {"source": request.GET.get("source", ""), **form.recheck(request.GET.get("standard", ""))}
+    asked = request.GET
+    form.initial |= {"source": asked.get("source", ""), **form.recheck(asked.get("standard", ""))}
+    form.initial |= form.planned(asked.get("line", ""))
     return create_page(request, form, actions.open_round, "安排检查", reverse("inspections:rounds"))
 
 
 @needs("inspections.view_round")
 def round_(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: progress, who inspects whom and why, the lot, what had to yield."""
-    found: Round = fetch(request, Round, pk, "unit", "checklist")
+    found: Round = fetch(request, Round, pk, "unit", "checklist", "line__plan__unit")
     checks = list(found.checks.with_score().select_related("unit", "round__checklist"))
     sentence, steps = progress(found, checks)
     seen = gaps(checks) if found.on_site else []
+    onward = {"start"} if found.is_sealed and found.team.exists() else NEXT.get(Round.State(found.state), ())
     context = {
         "round": found,
         "sentence": sentence,
         "steps": steps,
         "gaps": [gap for gap in seen if gap.wide],
         "close": sum(1 for gap in seen if not gap.wide),
-        "buttons": buttons(
-            request, found, "inspections:round", ROUND_FORMS, onward=NEXT.get(Round.State(found.state), ())
-        ),
+        "buttons": buttons(request, found, "inspections:round", ROUND_FORMS, onward=onward),
+        "envelope": envelope(found) if request.person.may("inspections.draw", found) else None,
         "may_print": found.state == Round.State.OPEN and found.on_site,
         "thread": thread(request, found, found.title),
         "trail": traces(found),
@@ -122,7 +139,7 @@ def _pairs(request: HttpRequest, this: Round) -> Any:
         search=("unit__name", "inspecting__name"),
         filters=[] if this.state == Round.State.WITHDRAWN else [Filter("state", "状态", Check.State.choices)],
         row_url=lambda c: c.get_absolute_url(),
-        empty="还没有确定对象。点“抽签”，同一个抽签号永远抽出同样的结果。",
+        empty=SEALED if this.is_sealed else "还没有确定对象。点“抽签”，同一个抽签号永远抽出同样的结果。",
     )
 
 
@@ -247,6 +264,9 @@ def _to_enter(request: HttpRequest, pk: int) -> Check:
 
 def _entry(request: HttpRequest, found: Check, verb: Callable[..., Check], title: str) -> HttpResponse:
     form: Any = make_form(EntryForm, request, found)
+    if request.method == "POST" and found.sent_as and request.POST.get("token") == found.sent_as:
+        messages.success(request, f"已{title}：{found}（{found.get_state_display()}）")
+        return redirect(found)
     if submitted(request, form, lambda data: verb(found, request.person, **data)):
         messages.success(request, f"已{title}：{found}（{found.get_state_display()}）")
         return redirect(found)

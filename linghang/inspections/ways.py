@@ -7,7 +7,8 @@ Method = Round.Method
 
 
 def methods() -> list[tuple[str, str]]:
-    """四查, or what is left of it where a 总支 heads the hospital: no 交叉互查 between 总支, and 总支督查 for 党委督查."""
+    """四查 and 党建查房; where a 总支 heads the hospital there is no 交叉互查, and 党委督查 is called 总支督查."""
     if Unit.objects.filter(kind=Unit.Kind.COMMITTEE, until=None).exists():
         return list(Method.choices)
-    return [(Method.SELF, "支部自查"), (Method.MUTUAL, "总支互查"), (Method.COMMITTEE, "总支督查")]
+    own = {Method.COMMITTEE: "总支督查"}
+    return [(way.value, own.get(way, str(way.label))) for way in Method if way != Method.CROSS]

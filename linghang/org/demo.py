@@ -146,6 +146,7 @@ SHOWN = (
     ("contributor", "职能科室"),
     ("deputy_party_secretary", "党委副书记"),
     ("party_secretary", "党委书记"),
+    ("president", "院长"),
     ("discipline_clerk", "纪检干事"),
     ("member", "普通党员"),
     ("administrator", "系统管理员"),

@@ -7,11 +7,13 @@ from django.urls import reverse
 from linghang.kernel.access import Actor
 from linghang.kernel.flow import VERBS, steps_for
 from linghang.kernel.parameters import value
+from linghang.kernel.refs import link
 from linghang.org.member_forms import SPELL_FORMS
 from linghang.org.models import Membership, Person, Spell, Unit
 from linghang.org.parameters import DUES_BASE
 from linghang.org.timeline import history
 
+PLEDGES = "planning.view_pledge"
 # What is offered on the page of a probationer, of a member, of somebody who belongs to no branch; corrections come last.
 _OF_PROBATIONER = ("confirm_member", "extend_probation")
 _OF_MEMBER = ("transfer_out", "note_spell", "restrict")
@@ -28,6 +30,7 @@ def standing(by: Actor, person: Person) -> dict[str, Any]:
     return {
         "history": history(person, by, memberships, spells),
         "affairs": _affairs(by, person, held, bool(memberships)),
+        "pledges_url": link(PLEDGES, q=person.name) if by.may(PLEDGES, person) else "",
         "spells": [(each, _doing(by, each)) for each in spells if not (each.corrected or each.is_over)],
         "dues": list(person.dues.order_by("-month")[:12]) if by.may("org.view_dues", person) else [],
     }

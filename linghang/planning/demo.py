@@ -9,7 +9,7 @@ from linghang.activities.models import Meeting
 from linghang.kernel import clock
 from linghang.org.demo import holder
 from linghang.org.models import Person, Unit
-from linghang.planning import actions
+from linghang.planning import actions, plan_demo
 from linghang.planning.models import Item, meeting_of, month_of, next_month, top_unit
 from linghang.rules.workdays import is_workday
 
@@ -52,6 +52,7 @@ def play(day: date, rng: random.Random) -> None:
     days = working_days(month_of(day))
     if unit is None or director is None or day not in days or len(days) < 6:
         return
+    plan_demo.play(unit, director, day, first=day == days[0])
     match days.index(day):
         case 1:
             _submit(unit, month_of(day), rng)
@@ -79,6 +80,7 @@ def _submit(unit: Unit, month: date, rng: random.Random) -> None:
             scope=scope,
             categories=categories,
             business=business,
+            plan=plan_demo.serves(text, month),
         )
 
 

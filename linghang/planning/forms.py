@@ -1,6 +1,6 @@
 """Input of the deployment's verbs."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from linghang.activities.models import Meeting
 from linghang.kernel import clock
+from linghang.kernel.refs import show
 from linghang.org.models import Role, Unit
 from linghang.planning.actions import FIRST
-from linghang.planning.models import Item, meeting_of, next_month, top_unit
+from linghang.planning.models import Item, Plan, meeting_of, month_of, next_month, top_unit
+from linghang.planning.models.plans import VIEW_PLAN
 from linghang.rules.periods import month_words
 from linghang.ui.forms import HouseForm
 
@@ -72,10 +74,16 @@ class ThemeForm(HouseForm):
 
 
 class SubmitForm(ItemForm):
-    """A department's item: as ItemForm, with the month and, for those who sit in several, the department."""
+    """A department's item: as ItemForm, with the month and, for those who sit in several, the department.
+
+    `plan` and `about` say what it comes from; they are brought along, not asked.
+    """
 
     month = forms.DateField(label="列入哪个月", widget=forms.Select, input_formats=["%Y-%m-%d"])
     department = forms.ModelChoiceField(label="报送部门", queryset=Unit.objects.none(), empty_label=None)
+
+    plan = forms.ModelChoiceField(queryset=Plan.objects.none(), required=False, widget=forms.HiddenInput)
+    about = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     field_order = ("department", "month")
 
@@ -92,6 +100,35 @@ class SubmitForm(ItemForm):
         department.initial = self.person.department_id or next(
             iter(places.values_list("pk", flat=True)), None
         )
+        plan: Any = self.fields["plan"]
+        plan.queryset = Plan.objects.within(self.person, VIEW_PLAN).running()
+
+    def carry_out(self, plan: Plan) -> None:
+        """First values of an item that carries out a plan: nothing is typed again."""
+        month: Any = self.fields["month"]
+        first = max(month_of(plan.since), month_of(clock.today()))
+        if f"{first:%Y-%m-%d}" in dict(month.widget.choices):
+            self.initial["month"] = f"{first:%Y-%m-%d}"
+        last = next_month(first) - timedelta(days=1)
+        self.initial |= {"plan": plan.pk, "text": plan.as_item, "due_on": min(plan.until, last)}
+        self.initial |= {"business": bool(plan.business and not plan.party), "reason": self._reason(plan)}
+        of_all = plan.department_id == plan.unit_id
+        if not of_all and plan.department.kind in (
+            Unit.Kind.BRANCH,
+            Unit.Kind.GENERAL,
+            Unit.Kind.SUBCOMMITTEE,
+        ):
+            self.initial |= {"scope": Item.Scope.CHOSEN, "units": [plan.department_id]}
+
+    def _reason(self, plan: Plan) -> str:
+        return f"{plan.aim or plan.parent or plan.span_words}（{plan.when}）"[:300]
+
+    def clean_about(self) -> str:
+        """Only what the asker may see can be named as a source."""
+        ref: str = self.cleaned_data["about"]
+        if ref and not show(self.person, [ref]):
+            raise forms.ValidationError("来源的记录不存在，或不在您的权限内")
+        return ref
 
     def _met(self, month: date) -> bool:
         """Whether the month's meeting is over, so that what is handed in now goes to the next one."""

@@ -1,6 +1,6 @@
 """What the deployment waits for, and when it meets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,15 +11,27 @@ from linghang.dispatch.models import Order
 from linghang.dispatch.parameters import BASIS
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
-from linghang.kernel.todos import Coming, Todo, coming, todos
-from linghang.planning.models import Item, meetings_now, month_of
+from linghang.kernel.todos import Coming, Todo, Waits, coming, todos
+from linghang.planning.models import Item, Plan, Pledge, meetings_now, month_of
 
 State = Item.State
+FEW_PLANS = 3
 
 
 @todos("planning")
-def waiting(person: Any) -> Iterator[Todo]:
-    """For 党办 what a month still wants; for departments that their items are asked for. At most three queries."""
+def waiting(person: Any) -> Iterator[Todo | Waits]:
+    """For 党办 what a month still wants; for departments that their items are asked for. At most three queries.
+
+    Besides, read with all that waits: lists to sign, plans whose time is over.
+    """
+    yield Waits(
+        Pledge.objects.within(person, "planning.sign_pledge").unsigned().filter(person=person.pk),
+        "handed_on",
+        _tell_to_sign,
+        related=Pledge.title_paths,
+    )
+    over = Plan.objects.within(person, "planning.conclude").running().filter(until__lt=clock.today())
+    yield Waits(over, "until", _tell_over)
     if person.may("planning.accept"):
         yield from _of_the_office(person)
     elif person.may("planning.submit"):
@@ -46,6 +58,24 @@ def _of_the_office(person: Any) -> Iterator[Todo]:
         if not reminders.exclude(state=Order.State.VOID).exists():
             why = f"{meeting.held_on:%m-%d} 已开会，{agreed} 项已议定"
             yield Todo(f"生成 {month.month} 月提示单", why, _page(month), "生成", "提", cite=value(BASIS))
+
+
+def _tell_to_sign(found: Sequence[Pledge], count: int) -> Iterator[Todo]:
+    for pledge in found:
+        why = f"{pledge.post.label} · {len(pledge.charges)} 项职责"
+        yield Todo(f"签署 {pledge.year} 年岗位责任清单", why, pledge.get_absolute_url(), "去签署", "责")
+
+
+def _tell_over(found: Sequence[Plan], count: int) -> Iterator[Todo]:
+    """One by one while they are few, else all in one line."""
+    if count <= FEW_PLANS:
+        for plan in found:
+            yield Todo(f"计划已到期：{plan}", "小结办结，或改到期日", plan.get_absolute_url(), "去小结", "计")
+    else:
+        why = f"最早的 {found[0].until} 到期"
+        yield Todo(
+            f"{count} 项计划已到期，待小结", why, reverse("planning:plans"), "去小结", "计", count=count
+        )
 
 
 def _page(month: date) -> str:
@@ -77,8 +107,10 @@ def _next_meeting(day: date) -> Meeting | None:
 
 
 @coming("planning")
-def ahead(person: Any, since: date, until: date) -> Iterator[Coming]:
-    """The deployment meeting, for those who submit to it without being called to it. One query."""
+def ahead(person: Any, since: date, until: date) -> Iterator[Coming | Waits]:
+    """The deployment meeting, for those who submit to it without being called to it: one query. Plans that end soon."""
+    ending = Plan.objects.within(person, "planning.join").running().filter(until__range=(since, until))
+    yield Waits(ending, "until", _tell_ending, most=FEW_PLANS)
     if not person.reach("planning.submit") or person.reach("activities.record_planned"):
         return
     meeting = _next_meeting(since)
@@ -86,4 +118,11 @@ def ahead(person: Any, since: date, until: date) -> Iterator[Coming]:
         month = month_of(meeting.held_on)
         yield Coming(
             meeting.held_on, str(meeting.title), _page(month), "会前可报送事项", "看议程", meeting.starts_at
+        )
+
+
+def _tell_ending(found: Sequence[Plan], count: int) -> Iterator[Coming]:
+    for plan in found:
+        yield Coming(
+            plan.until, f"{plan.span_words}到期：{plan}", plan.get_absolute_url(), plan.when, "看进度"
         )

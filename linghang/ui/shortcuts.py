@@ -113,7 +113,7 @@ class Button:
 
 
 DANGEROUS = frozenset(
-    {"void", "withdraw", "close_unit", "end_post", "suspend_account", "undo", "undo_roster"}
+    {"void", "withdraw", "close_unit", "end_post", "suspend_account", "undo", "undo_roster", "undo_problems"}
 )
 
 
@@ -143,14 +143,17 @@ def buttons(
 
 
 def step_urls(
-    model: type[models.Model], noun: str, forms_: Mapping[str, type[forms.Form] | None]
+    model: type[models.Model],
+    noun: str,
+    forms_: Mapping[str, type[forms.Form] | None],
+    plural: str = "",
 ) -> list[URLPattern]:
     """One address for each verb of a model: /orders/12/issue/. A verb with a form shows it first; others just act."""
-    found = []
+    found, many = [], plural or f"{noun}s"
     for tail, form_class in forms_.items():
         this = STEPS[f"{model._meta.app_label}.{tail}"]
         view = _step_view(this, form_class)
-        found.append(path(f"{noun}s/<int:pk>/{tail.replace('_', '-')}/", view, name=f"{noun}_{tail}"))
+        found.append(path(f"{many}/<int:pk>/{tail.replace('_', '-')}/", view, name=f"{noun}_{tail}"))
     return found
 
 

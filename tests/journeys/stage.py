@@ -239,7 +239,31 @@ def premises() -> None:
         actions.close_round(this, office)
 
 
+def leadership() -> None:
+    """The 党委 has a president and two more members beside its secretary and the deputy, and a professional committee."""
+    from django.contrib.auth.hashers import make_password
+
+    from linghang.decisions.actions import add_force
+    from linghang.org import actions as org
+    from linghang.org.models import Role, Unit, User
+
+    director, units = person("1003"), {unit.code: unit for unit in Unit.objects.all()}
+    for number, name, role in (
+        ("1101", "白院长", "president"),
+        ("1102", "委员甲", "party_committee_member"),
+        ("1103", "委员乙", "party_committee_member"),
+    ):
+        one = org.add_person(director, name=name, staff_number=number, department=units["d-office"])
+        org.enroll(one, director, branch=units["b-office"], status="full", since=date(2024, 1, 1))
+        held = Role.objects.get(code=role)
+        org.appoint(director, person=one, unit=units["party"], role=held, since=date(2024, 1, 1))
+        User.objects.create(username=number, person=one, password=make_password(PASSWORD))
+    given = {"kind": "committee", "title": "医疗装备委员会", "weighty": False, "lead": person("1101")}
+    add_force(director, unit=units["party"], since=date(2024, 1, 1), **given)
+
+
 SCENES: dict[str, Callable[[], None]] = {
+    "leadership": leadership,
     "term": term,
     "found": found,
     "found_small": partial(found, "tiny-general"),

@@ -1,5 +1,6 @@
 """达标：支部自评并写明佐证，党委核验，达标、打印证书；快到期的一键安排复核。"""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_standard_is_checked_by_the_branch_verified_held_certified_and_verifie
 
     arrange(office, "党委督查", f"2026 年第四季度{NAME}核验")
     office.click("统一指定检查组")
-    office.tick("李静")
+    office.tick(re.compile("^李静"))
     office.send("统一指定检查组")
     office.click("开始检查")
     office.sees("检查中")

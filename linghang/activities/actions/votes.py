@@ -1,8 +1,10 @@
 """Every way a vote moves: taken down with its verdict, confirmed by the second person, void when it was wrong."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 
-from linghang.activities.bases import CONFIRMATION, OF_MEMBERSHIP, base_of, judge
+from linghang.activities.bases import CONFIRMATION, OF_MEMBERSHIP, base_of, judge, without
 from linghang.activities.keepers import keeps, only_keepers
 from linghang.activities.models import Meeting, Topic, Vote
 from linghang.kernel.access import Actor
@@ -34,14 +36,15 @@ def vote(
     secret: bool = False,
     base: int | None = None,
     base_reason: str = "",
+    recused: Collection[int] = (),
 ) -> Vote:
     """登记表决：the base comes from the roster of the day, who was there from the attendance, the verdict from the rule.
 
-    Another base is taken only with a reason. Raises ValidationError for numbers that cannot be.
+    Another base is taken only with a reason; whoever steps aside (回避) leaves it and is named. Raises ValidationError for numbers that cannot be.
     """
     only_keepers(by, "activities.vote", meeting.unit)
     _check_occasion(meeting, rule_code, proposal)
-    whole = base_of(meeting.unit, rule_code, meeting.held_on)
+    whole = without(base_of(meeting.unit, rule_code, meeting.held_on), recused, rule_code)
     found = Vote(meeting=meeting, rule_code=rule_code, matter=matter, topic=topic, proposal=proposal)
     found.subject, found.secret, found.recorder_name = subject, secret, by.name
     found.yes, found.no, found.abstain = yes, no, abstain

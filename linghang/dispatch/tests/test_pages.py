@@ -423,3 +423,16 @@ def test_office_reviews_where_the_general_branch_is_itself_the_top(cast: Any, ho
     assert not [title for title in titles(cast.office) if title.startswith("审核")]
     Unit.objects.filter(pk=hospital.party.pk).update(kind=Unit.Kind.HOSPITAL)
     assert [title for title in titles(cast.office) if title.startswith("审核")] == [f"审核：{line.text}"]
+
+
+def test_whoever_sees_a_line_but_not_its_sheet_is_led_to_no_closed_door(
+    cast: Any, hospital: Any, client_of: Any
+) -> None:
+    lines = [LineDraft("补开支部党员大会", due(), owner=cast.secretary, verifier=cast.contributor)]
+    order = issued(cast, make_order(cast, hospital, "supervision", title="未按期召开党员大会", lines=lines))
+    visitor = client_of(cast.contributor)
+    shown = visitor.get("/dispatch/lines/").content.decode()
+    assert "补开支部党员大会" in shown
+    assert order.get_absolute_url() not in shown
+    assert 'href="/dispatch/orders/"' not in shown
+    assert order.get_absolute_url() in client_of(cast.office).get("/dispatch/lines/").content.decode()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from linghang.inspections.models import Answer, Check, ChecklistItem, Finding, Round
+from linghang.inspections.models import Answer, Check, ChecklistItem, Finding
 from linghang.inspections.prefill import Known, half_up
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
@@ -84,7 +84,7 @@ def _find(inspection: Check, answer: Answer, draft: AnswerDraft) -> None:
     finding = Finding(
         inspection=inspection, item=answer.item, text=draft.note, weight=draft.weight, found_on=day
     )
-    finding.advice = inspection.round.method != Round.Method.COMMITTEE
+    finding.advice = not inspection.round.from_above
     finding.closed_on = day if draft.weight == Weight.ON_SPOT else None
     finding.repeat = _is_repeat(finding)
     finding.full_clean()

@@ -14,6 +14,10 @@ A_SHARE = [MinValueValidator(Decimal(1)), MaxValueValidator(Decimal(100))]
 
 
 class ChecklistQuerySet(DatedQuerySet):
+    def usable(self) -> Self:
+        """Those that a round can go by: a library is only drawn from."""
+        return self.filter(library=False)
+
     def standards(self) -> Self:
         """Those that a branch can hold."""
         return self.filter(lasts_months__isnull=False)
@@ -29,6 +33,7 @@ class Checklist(models.Model):
     code = models.CharField("编码", max_length=40)
     title = models.CharField("名称", max_length=80)
     basis = models.CharField("依据", max_length=120, blank=True)
+    library = models.BooleanField("条目库", default=False)
     since = models.DateField("自")
     until = models.DateField("至（不含）", null=True, blank=True)
     passes_at = models.DecimalField(
@@ -65,6 +70,7 @@ class ChecklistItem(models.Model):
 
     class Basis(models.TextChoices):
         STATUTE = "statute", "党内法规"
+        SECTOR = "sector", "行业规定"
         HOUSE = "house", "院内规定"
 
     checklist = models.ForeignKey(Checklist, on_delete=models.CASCADE, related_name="items")

@@ -31,6 +31,7 @@ class Round(Gated):
         MUTUAL = "mutual", "总支互查"
         CROSS = "cross", "交叉互查"
         COMMITTEE = "committee", "党委督查"
+        WARD = "ward", "党建查房"
 
     class State(models.TextChoices):
         PLANNED = "planned", "筹备"
@@ -53,10 +54,26 @@ class Round(Gated):
     sample = models.PositiveSmallIntegerField("抽查几个支部", null=True, blank=True, help_text="不填为全查")
     draw_number = models.PositiveIntegerField("抽签号", null=True, blank=True)
     relaxations = models.JSONField("放宽", default=list, blank=True)
+    # 飞检: what was drawn lies in here, and nowhere else, until the day; nobody is named as inspected before.
+    unannounced = models.BooleanField("飞检", default=False)
+    sealed = models.JSONField("密封的抽签结果", default=dict, blank=True, editable=False)
+    team = models.ManyToManyField(Person, verbose_name="检查组", blank=True, related_name="+")
+
+    line = models.ForeignKey(
+        "inspections.PlanLine",
+        verbose_name="年度计划",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="rounds",
+    )
+    # Said once, when it is arranged: a plan that is filed later does not turn it into something else.
+    unplanned = models.BooleanField("计划外", default=False)
 
     objects: ClassVar[Any] = RoundQuerySet.as_manager()
     unit_paths = ("unit",)
     view_verb = "inspections.view_round"
+    trail_hides = frozenset({"sealed"})
 
     class Meta:
         verbose_name = "检查轮次"
@@ -89,7 +106,8 @@ class Round(Gated):
     def method_words(self) -> str:
         """The method as it is called here: where a 总支 heads the hospital, 党委督查 is 总支督查."""
         own = self.unit.kind == Unit.Kind.GENERAL and self.method == self.Method.COMMITTEE
-        return "总支督查" if own else str(self.get_method_display())
+        words = "总支督查" if own else str(self.get_method_display())
+        return f"{words}（飞检）" if self.unannounced else words
 
     @property
     def on_site(self) -> bool:
@@ -97,9 +115,19 @@ class Round(Gated):
         return self.method != self.Method.SELF
 
     @property
+    def from_above(self) -> bool:
+        """Whether those above come themselves: what they find stands, and is not 建议."""
+        return self.method in (self.Method.COMMITTEE, self.Method.WARD)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it was drawn who is inspected, and the day has not come on which it is said."""
+        return bool(self.sealed) and self.state == self.State.DRAWN
+
+    @property
     def by_lot(self) -> bool:
-        """Whether a lot says who is inspected: pairs, or a sample of the committee's."""
-        return self.by_peers or (self.method == self.Method.COMMITTEE and self.sample is not None)
+        """Whether a lot says who is inspected: pairs, or a sample of those who come from above."""
+        return self.by_peers or (self.from_above and self.sample is not None)
 
     @property
     def by_peers(self) -> bool:
@@ -160,7 +188,11 @@ class Check(Gated):
     printed_on = models.DateField("检查表打印日期", null=True, blank=True)
     entered_on = models.DateField("录入日期", null=True, blank=True)
     confirmed_on = models.DateField("确认日期", null=True, blank=True)
+    # 查房: 查 is the answers, 改 the findings; 听, 访 and 评 (the note) are told in a few words.
+    heard = models.CharField("听：汇报了什么", max_length=300, blank=True)
+    visited = models.CharField("访：访谈几人，反映什么", max_length=300, blank=True)
     note = models.CharField("总体情况", max_length=300, blank=True)
+    sent_as = models.CharField(max_length=36, blank=True, editable=False)
 
     objects: ClassVar[Any] = CheckQuerySet.as_manager()
     unit_paths = ("unit",)

@@ -12,6 +12,7 @@ from linghang.dispatch.models import Order
 from linghang.inspections import actions
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Answer, Check, Checklist, Finding, Round
+from linghang.inspections.tests.sending import send
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.facts import SOURCES
@@ -21,6 +22,7 @@ from linghang.kernel.parameters import put
 from linghang.kernel.refs import origins
 from linghang.kernel.todos import FORECASTS, OFFERS
 from linghang.org.models import Person, Post
+from tests.making import make_unit
 
 DAY = date(2026, 10, 12)
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,7 @@ def started(cast: SimpleNamespace, hospital: SimpleNamespace, method: str = "cro
     if this.by_lot:
         this = actions.draw(this, cast.office, number=20261012)
     if method == "committee":
-        actions.assign_team(this, cast.office, team=[cast.inspector])
+        send(this, cast)
     return actions.start(this, cast.office)
 
 
@@ -120,9 +122,8 @@ def test_mutual_pairs_stay_within_a_general_branch_where_they_can(cast: Any, hos
     assert this.checks.count() == 4
 
 
-@pytest.mark.mechanism("S0-17")
-def test_general_secretary_arranges_the_mutual_round_of_their_own_branches(cast: Any, hospital: Any) -> None:
-    this = actions.open_round(
+def mutual_of_surgery(cast: Any, hospital: Any) -> Round:
+    return actions.open_round(
         cast.other_general,
         title="第二总支互查",
         method="mutual",
@@ -131,14 +132,56 @@ def test_general_secretary_arranges_the_mutual_round_of_their_own_branches(cast:
         since=DAY,
         until=date(2026, 10, 20),
     )
+
+
+@pytest.mark.mechanism("S0-17")
+def test_general_secretary_arranges_the_mutual_round_of_their_own_branches(cast: Any, hospital: Any) -> None:
+    third = make_unit(parent=hospital.g2)
+    Post.objects.create(person=cast.member, unit=third, role_id="secretary", since=date(2026, 1, 1))
+    this = mutual_of_surgery(cast, hospital)
     actions.start(actions.draw(this, cast.other_general), cast.other_general)
-    assert {(c.inspecting, c.unit) for c in this.checks.all()} == {
-        (hospital.b_surgery, hospital.b_imaging),
-        (hospital.b_imaging, hospital.b_surgery),
-    }
-    assert this.relaxations, "two branches can only inspect each other: that yields, and it is recorded"
+    pairs = {(c.inspecting, c.unit) for c in this.checks.all()}
+    assert {unit for _, unit in pairs} == {hospital.b_surgery, hospital.b_imaging, third}
+    assert all((b, a) not in pairs for a, b in pairs)
+    assert this.relaxations == []
     with pytest.raises(PermissionDenied):
         actions.close_round(this, cast.general, note="不是我的")
+
+
+@pytest.mark.mechanism("S0-17")
+def test_two_branches_do_not_inspect_each_other_and_it_is_said_what_to_do(cast: Any, hospital: Any) -> None:
+    this = mutual_of_surgery(cast, hospital)
+    with pytest.raises(ValidationError, match=r"第二党总支只有 2 个支部.*同一轮不互查.*由党委一起安排的互查"):
+        actions.draw(this, cast.other_general)
+    together = actions.draw(make_round(cast, hospital, "mutual"), cast.office, number=3)
+    pairs = set(together.checks.values_list("inspecting", "unit"))
+    assert len(pairs) == 4
+    assert all((b, a) not in pairs for a, b in pairs)
+    assert [one["rule"] for one in together.relaxations] == ["在本总支内"]
+
+
+@pytest.mark.under_a_committee
+@pytest.mark.mechanism("S0-17")
+def test_the_mutual_round_may_be_between_general_branches(cast: Any, hospital: Any) -> None:
+    put(SYSTEM, "inspections.mutual_between", True, date(2026, 1, 1))
+    this = actions.draw(make_round(cast, hospital, "mutual"), cast.office, number=3)
+    assert all(check.inspecting.parent_id != check.unit.parent_id for check in this.checks.all())
+    assert this.relaxations == []
+
+
+@pytest.mark.under_a_committee
+@pytest.mark.mechanism("S0-18")
+@pytest.mark.parametrize(("first", "yields"), [(False, {"跨总支", "近几轮不重复"}), (True, {"近几轮不重复"})])
+def test_the_hospital_says_which_rule_yields_first(
+    cast: Any, hospital: Any, first: bool, yields: set[str]
+) -> None:
+    put(SYSTEM, "inspections.repeat_first", first, date(2026, 1, 1))
+    put(SYSTEM, "inspections.no_repeat_rounds", 9, date(2026, 1, 1))
+    rounds = [
+        actions.draw(make_round(cast, hospital, title=f"第 {n} 轮"), cast.office, number=n)
+        for n in range(1, 6)
+    ]
+    assert {one["rule"] for this in rounds for one in this.relaxations} == yields
 
 
 def test_cross_round_is_not_arranged_by_a_general_branch(cast: Any, hospital: Any) -> None:
@@ -154,10 +197,11 @@ def test_committee_draws_a_sample_by_lot_and_names_its_team(cast: Any, hospital:
     assert all("抽查 2 个" in check.reason for check in this.checks.all())
     with pytest.raises(ValidationError, match="还没有检查人"):
         actions.start(this, cast.office)
-    actions.assign_team(this, cast.office, team=[cast.inspector])
+    send(this, cast)
     actions.start(this, cast.office)
     assert set(this.checks.values_list("unit", flat=True)) == first
-    assert [todo.button for todo in OFFERS["inspections"](cast.inspector)].count("去检查") == 2
+    sent = [person for person in (cast.inspector, cast.outsider) for _ in OFFERS["inspections"](person)]
+    assert len(sent) == 2
 
 
 def test_drawing_is_refused_once_started(cast: Any, hospital: Any) -> None:

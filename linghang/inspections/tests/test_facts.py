@@ -14,10 +14,12 @@ from linghang.inspections.blueprint import ChecklistEntry, ItemEntry, apply_chec
 from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Round
 from linghang.inspections.prefill import Tally, _answer, _finding, known
 from linghang.inspections.reading import gaps, percent
+from linghang.inspections.tests.sending import send
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.facts import SOURCES
 from linghang.kernel.todos import OFFERS
 from linghang.org.models import Person
+from tests.making import make_unit
 
 DAY = date(2026, 10, 12)
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -44,7 +46,7 @@ def run_check(cast: Any, hospital: Any, method: str, *exceptions: tuple[str, str
     this.save()
     actions.draw(this, cast.office, number=1)
     if method != "self":
-        actions.assign_team(this, cast.office, team=[cast.inspector])
+        send(this, cast)
     actions.start(this, cast.office)
     check = this.checks.get(unit=hospital.b_medicine)
     items = {item.code: item for item in this.checklist.items.all()}
@@ -164,6 +166,7 @@ def todos_of(person: Person) -> list[str]:
 
 
 def test_todos_go_to_whoever_must_act(cast: Any, hospital: Any, django_assert_max_num_queries: Any) -> None:
+    make_unit()
     this = actions.open_round(
         cast.office,
         title="党委督查",
@@ -173,7 +176,7 @@ def test_todos_go_to_whoever_must_act(cast: Any, hospital: Any, django_assert_ma
         since=DAY,
         until=date(2026, 10, 20),
     )
-    actions.assign_team(this, cast.office, team=[cast.inspector])
+    send(this, cast)
     actions.start(this, cast.office)
     # Many visits are one row that says how many; a few are named.
     assert todos_of(cast.inspector) == ["检查 4 个支部"]
@@ -182,10 +185,10 @@ def test_todos_go_to_whoever_must_act(cast: Any, hospital: Any, django_assert_ma
     actions.print_checklist(check, inspector)
     draft = AnswerDraft(this.checklist.items.get(code="B1"), "not_ok", "未开", weight="deadline")
     actions.enter(check, inspector, held_on=DAY, exceptions=[draft])
-    assert set(todos_of(cast.inspector)) == {f"检查{name}党支部" for name in ("外科", "影像", "机关")}
+    assert set(todos_of(cast.inspector)) == {f"检查{name}党支部" for name in ("外科", "影像", "新建")}
     assert "1 份检查结果待确认" in todos_of(cast.office)
     actions.confirm_check(check, cast.office)
     assert todos_of(cast.office) == ["1 个问题待处置"]
-    assert todos_of(cast.outsider) == []
+    assert todos_of(cast.imaging) == []
     with django_assert_max_num_queries(12):
         todos_of(cast.office)

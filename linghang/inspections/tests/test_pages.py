@@ -1,14 +1,18 @@
 """Doors and looks of the inspection pages."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from linghang.dispatch.models import Order
 from linghang.inspections import actions
 from linghang.inspections.models import Check, Checklist, Finding, Round
+from linghang.inspections.tests.sending import send
+from linghang.kernel.models import Trail
 from linghang.org.models import Person
 
 DAY = date(2026, 10, 12)
@@ -39,7 +43,7 @@ def make_round(cast: Any, hospital: Any) -> Any:
         if this.by_lot:
             actions.draw(this, cast.office, number=20261012)
         if method == "committee":
-            actions.assign_team(this, cast.office, team=[cast.inspector])
+            send(this, cast)
         return actions.start(this, cast.office)
 
     return make
@@ -208,9 +212,11 @@ def test_results_with_nothing_to_judge_are_confirmed_with_one_tap(
     assert "未开（限期整改）" in office.get(confirm().url).content.decode()
 
 
+@pytest.mark.under_a_committee
 def test_relaxations_are_shown_on_the_round(client_of: Any, cast: Any, hospital: Any) -> None:
-    this = Round(title="第二总支互查", method="mutual", checklist=Checklist.objects.get(code="standard"))
-    this.unit, this.since, this.until, this.period_since, this.period_until = hospital.g2, DAY, DAY, DAY, DAY
+    this = Round(title="各总支互查", method="mutual", checklist=Checklist.objects.get(code="standard"))
+    this.unit = hospital.party
+    this.since = this.until = this.period_since = this.period_until = DAY
     this.save()
     actions.draw(this, cast.office, number=1)
     text = client_of(cast.office).get(this.get_absolute_url()).content.decode()
@@ -365,3 +371,31 @@ def test_lists_do_not_query_by_row(
             assert client.get(reverse(f"inspections:{name}")).status_code == 200
     with django_assert_max_num_queries(26):
         client.get(this.get_absolute_url())
+
+
+@pytest.mark.mechanism("S0-19")
+def test_results_that_are_sent_twice_are_taken_once(
+    client_of: Any, cast: Any, hospital: Any, make_round: Any
+) -> None:
+    """The answer to the first was lost on the way: the second is told that all is well, and changes nothing."""
+    check = make_round().checks.get(unit=hospital.b_medicine)
+    inspector = client_of(Person.objects.get(pk=cast.inspector.pk))
+    inspector.post(reverse("inspections:check_print_checklist", args=[check.pk]))
+    url = reverse("inspections:check_enter", args=[check.pk])
+    page = inspector.get(url).content.decode()
+    assert "entry.js" in page
+    token = re.search(r'name="token" value="([^"]{36})"', page)
+    assert token
+    data = entry(check, B1=("not_ok", "未开", "deadline")) | {"token": token[1]}
+    first = inspector.post(url, data)
+    finding = Finding.objects.get()
+    second = inspector.post(url, data)
+    assert (first.status_code, second.status_code, first.url) == (302, 302, second.url)
+    assert Finding.objects.get() == finding
+    assert Trail.objects.filter(subject=check.ref, verb="inspections.enter").count() == 1
+    check.refresh_from_db()
+    by = Person.objects.get(pk=cast.inspector.pk)
+    with pytest.raises(ValidationError, match="已经收到"):
+        actions.enter(check, by, held_on=DAY, token=token[1])
+    assert inspector.post(url, data | {"token": "another"}).status_code == 302
+    assert Trail.objects.filter(subject=check.ref, verb="inspections.enter").count() == 2

@@ -10,6 +10,7 @@ from docx import Document
 
 from linghang.inspections import actions
 from linghang.inspections.models import Checklist
+from linghang.inspections.tests.sending import send
 
 DAY = date(2026, 10, 12)
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def printed(client_of: Any, cast: Any, hospital: Any, on_day: Any) -> Any:
             since=DAY,
             until=date(2026, 10, 25),
         )
-        actions.assign_team(this, cast.office, team=[cast.inspector])
+        send(this, cast)
         actions.start(this, cast.office)
         response = client_of(cast.office).post(reverse("inspections:round_print", args=[this.pk]))
     return this, Document(BytesIO(response.content))

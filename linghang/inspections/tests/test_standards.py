@@ -17,6 +17,7 @@ from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.blueprint import ChecklistEntry, ItemEntry, apply_checklists
 from linghang.inspections.models import Answer, Check, Checklist, Round
 from linghang.inspections.standards import Standing, State, bound, standings, verified
+from linghang.inspections.tests.sending import send
 from linghang.kernel.access import SYSTEM
 from linghang.kernel.facts import SOURCES
 from linghang.kernel.figures import open_figure
@@ -35,7 +36,7 @@ def arrange(cast: Any, hospital: Any, day: date, **more: Any) -> Round:
         cast.office, checklist=Checklist.objects.get(code=more.pop("code", "premises")), **{**given, **more}
     )
     if this.on_site:
-        actions.assign_team(this, cast.office, team=[cast.inspector])
+        send(this, cast)
     return actions.start(this, cast.office)
 
 

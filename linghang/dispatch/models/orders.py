@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
-from linghang.kernel.models import Link
+from linghang.kernel.models import Attachment, Link
 from linghang.kernel.parameters import value
 from linghang.org.models import Person, Post, Unit
 
@@ -59,8 +59,8 @@ class OrderQuerySet(GatedQuerySet):
         return found.exclude(kind=Order.Kind.SUPERVISION)
 
     def in_full(self) -> Self:
-        """Everything that one order's page shows, in two queries."""
-        people = Line.objects.select_related("owner", "verifier")
+        """Everything that one order's page shows, in three queries."""
+        people = Line.objects.select_related("owner", "verifier").prefetch_related("children")
         return self.select_related("unit", "issuer", "seat").prefetch_related(Prefetch("lines", people))
 
     def with_lines(self) -> Self:
@@ -109,6 +109,10 @@ class Order(Gated):
     received_on = models.DateField("签收日期", null=True, blank=True)
     due_on = models.DateField("办结期限", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    withdrawn_on = models.DateField("收回日期", null=True, blank=True)
+    scan = models.ForeignKey(
+        Attachment, verbose_name="签字件", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects: ClassVar[Any] = OrderQuerySet.as_manager()
     unit_paths = ("seat",)
@@ -150,6 +154,11 @@ class Order(Gated):
     def number_text(self) -> str:
         """〔2026〕17号; empty until signed, and for a branch's own worklist."""
         return f"〔{self.year}〕{self.number}号" if self.number else ""
+
+    @property
+    def state_words(self) -> str:
+        """The state in words; a void sheet says whether it was taken back before anybody had reported."""
+        return "已收回" if self.withdrawn_on else str(self.get_state_display())
 
     @property
     def is_own(self) -> bool:
@@ -219,6 +228,30 @@ class LineQuerySet(GatedQuerySet):
         late = Q(confirmed_on__isnull=True) | Q(confirmed_on__gt=F("due_on"))
         return self.open().filter(late, due_on__lt=day or clock.today())
 
+    def in_full(self) -> Self:
+        """Everything that one line's page shows of it: its sheet, its people, its children, who takes part."""
+        people = self.select_related(
+            "order__unit", "order__issuer", "order__seat", "owner", "verifier", "parent"
+        )
+        children = Prefetch("children", Line.objects.select_related("order", "owner"))
+        return people.prefetch_related(children, "parts__unit")
+
+    def tops(self) -> Self:
+        """Lines that stand on their own: 措施 without their 子措施."""
+        return self.filter(parent=None)
+
+    def ready(self) -> Self:
+        """Lines that may be handed in: none of their children is open."""
+        return self.filter(~Exists(Line.objects.filter(parent=OuterRef("pk"), closed_on__isnull=True)))
+
+    def sent(self) -> Self:
+        """Lines that the unit was asked for; what it wrote into its own worklist is its own affair."""
+        return self.exclude(order__issuer=F("order__unit"))
+
+    def asking(self) -> Self:
+        """Lines in hand whose unit asks for a later day."""
+        return self.running().filter(asked_until__isnull=False)
+
     def running(self) -> Self:
         """Lines that may be worked on: of issued orders, and of a 督导单 once it is signed for."""
         return self._unsettled().filter(
@@ -228,7 +261,13 @@ class LineQuerySet(GatedQuerySet):
 
 
 class Line(Gated):
-    """One thing to do: until when, by whom, what was done, who looked at it. A 督导单's lines are its measures."""
+    """One thing to do: until when, by whom, what was done, who looked at it. A 督导单's lines are its measures.
+
+    A measure (措施) may have children (子措施): lines of the same order with a deadline, an owner and a report of their
+    own, one level deep. `order.lines` holds all of them in reading order, parent before child, and `place` runs through
+    the whole sheet: lists, counts and facts count every line once, whether it has children or is one. A parent is
+    handed in and closed after its children; how far it has come is read from them.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "未办"
@@ -239,10 +278,22 @@ class Line(Gated):
     UNSETTLED: ClassVar = (State.OPEN, State.REPORTED, State.CONFIRMED)
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name="所属措施",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="children",
+        db_index=False,
+    )
     place = models.PositiveSmallIntegerField("序号", default=1)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     text = models.CharField("事项", max_length=300)
     due_on = models.DateField("期限", null=True, blank=True)
+    first_due_on = models.DateField("原期限", null=True, blank=True)
+    asked_until = models.DateField("申请延至", null=True, blank=True)
+    asked_because = models.CharField("延期原因", max_length=200, blank=True)
     owner = models.ForeignKey(
         Person, verbose_name="责任人", null=True, blank=True, on_delete=models.PROTECT, related_name="lines"
     )
@@ -278,6 +329,8 @@ class Line(Gated):
             models.Index(
                 fields=["state", "due_on"], condition=Q(closed_on__isnull=True), name="unsettled_lines"
             ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="child_lines"),
+            models.Index(fields=["asked_until"], condition=Q(asked_until__isnull=False), name="asking_lines"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -302,6 +355,17 @@ class Line(Gated):
         if not self.due_on or self.state == self.State.CLOSED or self.order.state not in Order.RUNNING:
             return False
         return (self.confirmed_on or clock.today()) > self.due_on
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many of its children are closed, of how many; (0, 0) for a line without children."""
+        held = list(self.children.all())
+        return sum(one.state == self.State.CLOSED for one in held), len(held)
+
+    @property
+    def open_children(self) -> int:
+        closed, held = self.progress
+        return held - closed
 
     def evidence(self) -> list[str]:
         """References of the records that show it was done, tied from either side."""

@@ -10,6 +10,7 @@ from linghang.activities.models import Meeting
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.org.models import Person, Role, Unit
+from linghang.planning.models.plans import Plan
 
 
 def month_of(day: date) -> date:
@@ -101,6 +102,9 @@ class Item(Gated):
     meeting = models.ForeignKey(
         Meeting, verbose_name="部署会", null=True, blank=True, on_delete=models.PROTECT, related_name="items"
     )
+    plan = models.ForeignKey(
+        Plan, verbose_name="出自计划", null=True, blank=True, on_delete=models.PROTECT, related_name="items"
+    )
     place = models.PositiveSmallIntegerField("序号", default=1)
     text = models.CharField("事项", max_length=300)
     reason = models.CharField("理由或依据", max_length=300, blank=True)
@@ -119,6 +123,7 @@ class Item(Gated):
     unit_paths = ("unit", "department")
     own_paths = ("submitter",)
     view_verb = "planning.view_item"
+    day_field = "due_on"
 
     class Meta:
         verbose_name = "部署事项"

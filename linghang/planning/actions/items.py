@@ -23,7 +23,8 @@ from linghang.kernel.flow import creation, record, step, verb
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Post, Unit
-from linghang.planning.models import Item, meeting_of, month_of, next_month
+from linghang.planning.models.items import Item, meeting_of, month_of, next_month
+from linghang.planning.models.plans import Plan
 from linghang.rules.periods import add_months, month_words
 
 State = Item.State
@@ -75,12 +76,26 @@ def _bind(item: Item, meeting: Meeting) -> None:
 
 
 @creation(Item, "planning.submit", to=State.SUBMITTED)
-def submit(by: Actor, /, *, unit: Unit, department: Unit, month: date, **wanted: Any) -> Item:
-    """报送部署事项"""
-    item = Item(unit=unit, department=department, month=month_of(month))
+def submit(
+    by: Actor,
+    /,
+    *,
+    unit: Unit,
+    department: Unit,
+    month: date,
+    plan: Plan | None = None,
+    about: str = "",
+    **wanted: Any,
+) -> Item:
+    """报送部署事项：`plan` is the one it carries out, `about` the record that gave rise to it (a finding: 举一反三)."""
+    if plan is not None and plan.state != Plan.State.RUNNING:
+        raise ValidationError("这项计划已经办结或终止，不能再据此报送")
+    item = Item(unit=unit, department=department, month=month_of(month), plan=plan)
     item.submitter = by if isinstance(by, Person) else None
     _refuse_late(item)
     _fill(item, **wanted)
+    for source in filter(None, (plan, about)):
+        tie(source, item, "plan" if source is plan else "origin")
     return item
 
 

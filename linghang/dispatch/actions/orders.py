@@ -1,26 +1,17 @@
-"""Every way an order and its lines move. Read top to bottom: this file is the workflow.
+"""How a sheet moves: 拟稿 → 核稿 → 签发（编号）→ 下发 → 签收（督导单）→ 办结 or 销号; 收回 and 作废 on the way."""
 
-拟稿 → 核稿 → 签发（编号）→ 下发 → 签收（督导单）→ 每条：上报 → 书记确认 → 审核或复核 → 办结；督导单另行销号。
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 
-from linghang.dispatch.drafts import LineDraft as LineDraft
-from linghang.dispatch.drafts import write_lines
-from linghang.dispatch.limits import (
-    CONFIRM,
-    REPORT,
-    REVIEW,
-    not_the_verifier,
-    outside_its_measures,
-    the_verifier,
-    whoever_judges,
-)
-from linghang.dispatch.models import EVIDENCE, ORIGIN, Line, Order, staff_of
+from linghang.dispatch.drafts import LineDraft, write_lines
+from linghang.dispatch.limits import before_any_report, outside_its_measures
+from linghang.dispatch.models import ORIGIN, Line, Order, Part
+from linghang.dispatch.recurring import month_lines
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
 from linghang.kernel.flow import creation, step, verb
@@ -28,15 +19,10 @@ from linghang.kernel.models import Counter, Trail
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Unit
-from linghang.rules.periods import month_words
 
 State = Order.State
 DRAFT = "dispatch.draft"
 verb("dispatch.view_order", "查看单据")
-verb("dispatch.view_line", "查看事项")
-
-
-# --- the sheet -------------------------------------------------------------------------------------------------------
 
 
 @creation(Order, DRAFT, to=State.DRAFTED)
@@ -54,7 +40,8 @@ def draft(
 ) -> Order:
     """拟稿
 
-    `about` refers to what the order was made for (a finding, a meeting, an overdue line).
+    `about` refers to what the order was made for (a finding, a meeting, an overdue line). What recurs stands on the
+    month's first 提示单 by itself.
     """
     if not by.may(DRAFT, unit):
         raise PermissionDenied(f"您的职务不能给“{unit}”拟单")
@@ -62,6 +49,8 @@ def draft(
     order.seat = _drafting_seat(by, unit, issuer)
     order.clean_fields(exclude=("unit", "issuer", "seat"))
     order.save()
+    if kind == Order.Kind.REMINDER and period:
+        lines = [*lines, *month_lines(unit, period)]
     write_lines(order, lines)
     if about:
         tie(about, order, ORIGIN)
@@ -74,6 +63,17 @@ def _drafting_seat(by: Actor, unit: Unit, issuer: Unit) -> Unit:
         return issuer
     above = Unit.objects.filter(path__in=by.reach(DRAFT).trees).order_by("path")
     return next((one for one in above if unit.path.startswith(one.path)), unit)
+
+
+def draft_each(by: Actor, *, units: Sequence[Unit], **sheet: Any) -> list[Order]:
+    """Draft the same sheet for each of these units: one action, one sheet a unit, each tailored before it is issued.
+
+    All or none. Takes what `draft` takes, but for the unit.
+    """
+    if not units:
+        raise ValidationError({"units": "请选择发给哪些单位"})
+    with transaction.atomic():
+        return [draft(by, unit=unit, **sheet) for unit in units]
 
 
 def draft_supervision(by: Actor, *, line: Line) -> Order:
@@ -170,6 +170,8 @@ def issue(order: Order, by: Actor) -> None:
     """下发"""
     order.issued_on = clock.today()
     _tell_unit(order, f"您有新的{order.get_kind_display()}：{order.title}")
+    for part in Part.objects.filter(line__order=order).select_related("line", "unit"):
+        tell(part.unit.heads(), f"请协办：{part.line}", about=part)
 
 
 def _tell_unit(order: Order, text: str) -> None:
@@ -218,6 +220,26 @@ def urge(order: Order, by: Actor, *, note: str = "") -> None:
 
 @step(
     Order,
+    "dispatch.withdraw",
+    at=Order.RUNNING,
+    to=State.VOID,
+    when=lambda order: not order.is_own,
+    only=before_any_report,
+)
+def withdraw(order: Order, by: Actor, *, reason: str) -> None:
+    """收回
+
+    Before anybody has reported. The number stays with the sheet, which is marked 已收回 and asks for nothing any more.
+    """
+    # Whoever reports at this moment holds a line: wait for them, then look again.
+    list(order.lines.select_for_update())
+    before_any_report(order, by)
+    order.withdrawn_on = clock.today()
+    _tell_unit(order, f"已收回：{order}（{reason}）")
+
+
+@step(
+    Order,
     "dispatch.void",
     at={State.DRAFTED, State.CHECKED, State.SIGNED, State.ISSUED, State.RECEIVED},
     to=State.VOID,
@@ -254,145 +276,3 @@ def close(order: Order, by: Actor, *, note: str = "") -> None:
     By somebody who neither answers for nor reported any of its measures.
     """
     order.closed_on = clock.today()
-
-
-# --- its lines -------------------------------------------------------------------------------------------------------
-
-
-def _running(line: Line) -> bool:
-    return line.order.is_running
-
-
-@creation(Line, "dispatch.plan_line", to=Line.State.OPEN)
-def plan_line(
-    by: Actor, *, unit: Unit, text: str, due_on: date, owner: Person | None = None, source: str = ""
-) -> Line:
-    """列入工作清单
-
-    A unit's own plan for a reminder line, a resolution or an idea of its own: nobody signs it (S0-15).
-    """
-    order = _own_worklist(unit)
-    place = order.lines.count() + 1
-    line = Line(order=order, place=place, text=text.strip(), due_on=due_on, owner=owner)
-    _check_owner(owner, unit)
-    line.full_clean()
-    line.save()
-    if order.due_on is None or order.due_on < due_on:
-        Order.objects.filter(pk=order.pk).update(due_on=due_on)
-    if source:
-        tie(source, line, ORIGIN)
-    return line
-
-
-def _own_worklist(unit: Unit) -> Order:
-    """The month's worklist that the unit keeps for itself, begun with its first line. One at a time."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
-    today = clock.today()
-    month = today.replace(day=1)
-    own = Order.objects.filter(kind=Order.Kind.WORKLIST, unit=unit, issuer=unit, period=month)
-    found: Order | None = own.filter(state=State.ISSUED).first()
-    if found is None:
-        title = f"{month_words(today)}工作清单"
-        found = Order(kind=Order.Kind.WORKLIST, unit=unit, issuer=unit, title=title, period=month)
-        found.state, found.issued_on = State.ISSUED, today
-        found.save()
-    return found
-
-
-def _check_owner(owner: Person | None, unit: Unit) -> None:
-    if owner and not staff_of(unit).filter(pk=owner.pk).exists():
-        raise ValidationError({"owner": f"{owner}不在“{unit}”，请从本单位人员中指定"})
-
-
-@step(Line, "dispatch.assign", at={Line.State.OPEN}, when=_running)
-def assign(line: Line, by: Actor, *, owner: Person) -> None:
-    """指定责任人"""
-    _check_owner(owner, line.order.unit)
-    line.owner = owner
-    tell([owner], f"请您负责：{line.text}", about=line)
-
-
-@step(Line, REPORT, at={Line.State.OPEN}, when=_running, only=not_the_verifier)
-def report(line: Line, by: Actor, *, result: str, evidence: Iterable[str] = ()) -> str:
-    """上报
-
-    Waits for the secretary's tap; whoever may confirm goes straight on. `evidence` refers to records already there.
-    """
-    line.result, line.reported_on = result.strip(), clock.today()
-    if not line.result:
-        raise ValidationError({"result": "请写一句办理情况"})
-    for ref in evidence:
-        tie(line, ref, EVIDENCE)
-    if by.may(CONFIRM, line):
-        return _hand_in(line)
-    return Line.State.REPORTED
-
-
-@step(Line, CONFIRM, at={Line.State.REPORTED}, when=_running)
-def confirm(line: Line, by: Actor) -> str:
-    """确认"""
-    return _hand_in(line)
-
-
-def _hand_in(line: Line) -> str:
-    line.confirmed_on = clock.today()
-    return Line.State.CONFIRMED
-
-
-@step(
-    Line,
-    "dispatch.return_line",
-    at={Line.State.REPORTED, Line.State.CONFIRMED},
-    to=Line.State.OPEN,
-    when=_running,
-    only=whoever_judges,
-)
-def return_line(line: Line, by: Actor, *, reason: str) -> None:
-    """退回"""
-    line.returns += 1
-    line.reported_on = line.confirmed_on = None
-    people = {*line.order.unit.heads(), *([line.owner] if line.owner else [])}
-    tell(people, f"退回：{line.text}（{reason}）", about=line)
-
-
-@step(
-    Line,
-    REVIEW,
-    at={Line.State.CONFIRMED},
-    to=Line.State.CLOSED,
-    checks=(REPORT, CONFIRM),
-    when=lambda line: line.verifier_id is None and _running(line),
-)
-def review(line: Line, by: Actor, *, note: str = "") -> None:
-    """审核
-
-    By the 总支; by 党办 where no 总支 stands above the unit, and elsewhere as a spot check.
-    """
-    _settle(line)
-
-
-@step(
-    Line,
-    "dispatch.verify",
-    at={Line.State.CONFIRMED},
-    to=Line.State.CLOSED,
-    checks=(REPORT, CONFIRM),
-    when=lambda line: line.verifier_id is not None and _running(line),
-    only=the_verifier,
-)
-def verify(line: Line, by: Actor, *, note: str = "") -> None:
-    """复核
-
-    Only by the verifier named in the order, who is not the owner.
-    """
-    _settle(line)
-
-
-def _settle(line: Line) -> None:
-    """Close a line, and with the last one its sheet. The order is locked first: two last lines may close at once."""
-    line.closed_on = clock.today()
-    order = Order.objects.select_for_update().get(pk=line.order_id)
-    if order.kind == Order.Kind.SUPERVISION:
-        return
-    if not order.lines.exclude(pk=line.pk).exclude(state=Line.State.CLOSED).exists():
-        finish(order, SYSTEM)
