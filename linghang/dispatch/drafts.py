@@ -47,6 +47,8 @@ def write_lines(order: Order, drafts: Sequence[LineDraft]) -> None:
     `place` runs through the sheet in reading order, each measure before its children. Raises ValidationError that
     names the line.
     """
+    if order.kind not in Order.MEASURED and any(one.children for one in drafts):
+        raise ValidationError({"lines": "只有督导单和限期整改单的措施可以再分子措施"})
     known = {line.pk: line for line in order.lines.all()}
     written, sources = list[Line](), list[str]()
     for place, (one, top) in enumerate(_unfold(drafts), 1):

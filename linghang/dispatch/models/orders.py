@@ -87,6 +87,8 @@ class Order(Gated):
         VOID = "void", "作废"
 
     RUNNING: ClassVar = (State.ISSUED, State.RECEIVED)
+    # Whose lines are measures (措施), which may have 子措施.
+    MEASURED: ClassVar = (Kind.SUPERVISION, Kind.RECTIFICATION)
 
     kind = models.CharField("类别", max_length=14, choices=Kind.choices)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFTED)
@@ -364,6 +366,9 @@ class Line(Gated):
 
     @property
     def open_children(self) -> int:
+        """How many 子措施 are still open; what is no measure has none, and is not asked."""
+        if self.order.kind not in Order.MEASURED:
+            return 0
         closed, held = self.progress
         return held - closed
 

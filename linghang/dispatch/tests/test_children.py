@@ -50,6 +50,11 @@ def test_a_child_has_no_children(cast: Any, hospital: Any) -> None:
         make_order(cast, hospital, "rectification", lines=[deep])
 
 
+def test_only_measures_have_children(cast: Any, hospital: Any) -> None:
+    with pytest.raises(ValidationError, match="只有督导单和限期整改单"):
+        make_order(cast, hospital, "reminder", lines=measures())
+
+
 def test_a_kept_child_outlives_the_measure_that_goes(cast: Any, hospital: Any) -> None:
     order = make_measures(cast, hospital)
     top, child, _, other = order.lines.all()
@@ -86,7 +91,7 @@ def test_a_measure_is_handed_in_after_its_children_and_closes_the_sheet_last(
 def test_a_measure_reported_before_it_was_broken_down_waits_for_its_children(
     cast: Any, hospital: Any
 ) -> None:
-    order = issued(cast, make_order(cast, hospital))
+    order = issued(cast, make_order(cast, hospital, "rectification"))
     line = order.lines.first()
     actions.report(line, cast.clerk, result="已办")
     Line.objects.create(order=order, parent=line, text="再分一步", due_on=due())
