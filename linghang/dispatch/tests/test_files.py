@@ -93,7 +93,7 @@ def test_what_carries_a_program_or_is_too_large_is_refused(
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(PDF, "a.PDF"), (b"\xff\xd8\xff\xe0", "b.jpg"), (office_file("word/document.xml"), "c.docx")],
+    [(PDF, "回执.PDF"), (b"\xff\xd8\xff\xe0", "照片.jpg"), (office_file("word/document.xml"), "台账.docx")],
 )
 def test_honest_files_are_kept_under_a_name_of_ours(
     cast: Any, hospital: Any, content: bytes, name: str
