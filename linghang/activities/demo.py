@@ -78,10 +78,10 @@ BRANCH = (
     Habit(Kind.BOARD, EVERY, 3, 7),
     Habit(Kind.ASSEMBLY, (3, 6, 9, 12), 18, 8),
     Habit(Kind.LIFE, (1,), 12, 14, also=(Kind.REVIEW,)),
-    Habit("training", (5, 9), 16, 6),
+    Habit("training", (5,), 16, 6),
     Habit("warning", (6,), 8, 12),
     Habit("clinic", (7,), 1, 6),
-    Habit(Kind.STUDY, (3, 4, 8, 10), 20, 8),
+    Habit(Kind.STUDY, (4, 10), 20, 8),
 )
 GENERAL = (Habit(Kind.GENERAL_BOARD, EVERY, 4, 5),)
 COMMITTEE = (

@@ -67,7 +67,7 @@ def _submit(unit: Unit, month: date, rng: random.Random) -> None:
     if by is None or Item.objects.of(unit, month).exists():
         return
     last = working_days(month)[-1]
-    for text, reason, scope, business in (*EVERY_MONTH, *rng.sample(SOMETIMES, rng.randint(3, 4))):
+    for text, reason, scope, business in (*EVERY_MONTH, *rng.sample(SOMETIMES, 2)):
         categories = ("clinical", "technical", "nursing") if scope == Item.Scope.CATEGORY else ()
         actions.submit(
             by,
