@@ -94,7 +94,7 @@ COMMITTEE = (
     Habit("debrief", (1,), 26, 1),
     Habit("secretary_lesson", (6, 12), 10, 1),
 )
-# A lesson early in one month, a lecture late in the next.
+# A lesson early in one month, a lecture late in the next but one, and so on.
 MID = 20
 TURNS = {5: "micro_lesson", MID: "micro_lecture"}
 TALK_MONTHS = (3, 6, 9, 12)
@@ -227,7 +227,7 @@ def _tap(unit: Unit, day: date, rng: random.Random) -> None:
     by = _recorder(unit)
     if by is None:
         return
-    kind = TURNS.get(day.day) if (day.month + unit.pk) % 2 == (day.day == MID) else None
+    kind = TURNS.get(day.day) if (day.month + unit.pk) % 4 == (2 if day.day == MID else 0) else None
     if kind and (turns := rota(unit, kind, day)):
         given = {"roll": [turns[0].pk], "chair": turns[0], "title": rng.choice(LESSONS)}
         actions.record(by, unit=unit, kind=kind, held_on=day, **given)

@@ -104,7 +104,7 @@ def _receive(day: date, rng: random.Random) -> None:
         if secretary is None or rng.random() > 0.6:
             continue
         actions.read(order, secretary)
-        if order.kind == Order.Kind.REMINDER and rng.random() < 0.25:
+        if order.kind == Order.Kind.REMINDER and rng.random() < 0.15:
             _plan(order, secretary, rng)
     waiting = Order.objects.filter(kind=Order.Kind.SUPERVISION, state=State.ISSUED, issued_on__lt=day)
     for order in waiting.select_related("unit", "seat"):
