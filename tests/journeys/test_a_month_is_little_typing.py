@@ -255,11 +255,13 @@ def reports(text: str, result: str, *, who: str = "3002") -> Act:
         one = organiser if who == "3002" else secretary
         one.go("工作台")
         one.arrives("今天")
-        if not one.offers(f"上报：{text}"):
-            one.click(re.compile("^去上报："))
-        else:
+        if one.offers(f"上报：{text}"):
             one.click(f"上报：{text}")
-        one.click("上报", one.row(text) if not one.page.get_by_role("heading", name=text).count() else None)
+            one.arrives(text)
+            one.click("上报")
+        else:
+            one.click(re.compile("^去上报："))
+            one.click("上报", one.row(text))
         one.type("办理情况", result)
         one.send("上报")
         one.sees(result)
