@@ -132,7 +132,7 @@ def _answer(day: date, rng: random.Random) -> None:
             actions.confirm(line, secretary)
         elif rng.random() < _zeal(line.order.unit, late=bool(line.due_on and line.due_on < day)):
             clerk = holder("organiser", line.order.unit)
-            by = clerk if clerk and clerk.pk != line.verifier_id and rng.random() < 0.3 else secretary
+            by = clerk if clerk and clerk.pk != line.verifier_id and rng.random() < 0.15 else secretary
             actions.report(line, by, result=rng.choice(RESULTS))
 
 

@@ -111,7 +111,7 @@ def creation(
                 obj = body(by, *args, **kwargs)
                 if to is not None:
                     cast(Any, obj).state = to
-                _save(obj, {})
+                _save(obj, obj.__dict__.pop(KEPT, {}))
                 if not by.may(code, obj):
                     raise PermissionDenied(f"您的职务不能在此处{this.label}")
                 _trace(this, obj, by, {}, kwargs)
@@ -270,9 +270,24 @@ def _bring_gate(obj: models.Model) -> None:
             setattr(obj, head, field.related_model._base_manager.select_related(rest).get(pk=key))
 
 
+KEPT = "_kept"
+
+
+def keep(obj: models.Model) -> None:
+    """Validate a row that a verb makes and save it, so that others can point at it before the verb has ended.
+
+    Raises ValidationError. What the verb does not change any more is not validated and written a second time.
+    """
+    _save(obj, {})
+    setattr(obj, KEPT, _snapshot(obj))
+
+
 def _save(obj: models.Model, before: dict[str, str]) -> None:
     """Validate what changed, what is new completely, and save."""
-    after, fields = _snapshot(obj), [f for f in obj._meta.concrete_fields if f.attname in before]
+    after = _snapshot(obj)
+    if before == after:
+        return
+    fields = [f for f in obj._meta.concrete_fields if f.attname in before]
     same = {f.name for f in fields if before[f.attname] == after[f.attname]}
     # What did not change was valid when it was written, and a row in hand exists: to ask costs a query each.
     obj.clean_fields(exclude=same | {f.name for f in obj._meta.concrete_fields if _in_hand(obj, f)})
@@ -280,7 +295,7 @@ def _save(obj: models.Model, before: dict[str, str]) -> None:
     obj.validate_unique(exclude=same)
     if not _constrained(type(obj)) <= same:
         obj.validate_constraints()
-    obj.save()
+    obj.save(update_fields={f.name for f in fields} - same if before else None)
 
 
 def _in_hand(obj: models.Model, field: Any) -> bool:

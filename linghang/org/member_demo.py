@@ -6,34 +6,42 @@ from datetime import date, timedelta
 from linghang.org import actions
 from linghang.org.actions.dues import payers
 from linghang.org.demo import branches, holder
+from linghang.org.dues_sheets import read_dues
 from linghang.org.models import DuesMonth, Membership, Person, Spell, Transfer, Unit
 from linghang.rules.workdays import workdays_between
+from linghang.ui.sheet_reading import Sheet
 
-# Working days of the month: from the eighth on each branch writes its dues down on a day of its own.
-MOVING, RECEIVING, PAYING = 12, 3, 8
+# Working days of the month: on the twelfth the office opens a letter, and enters the sheet of dues.
+MOVING, RECEIVING, PAYING = 12, 3, 12
 AWAY_MONTHS = (3, 9)
 LATE = 0.02
 
 
 def play(day: date, rng: random.Random) -> None:
-    """Branches write their dues down; once a month the office opens a letter, and the other branch answers it."""
+    """Once a month the office enters the sheet of dues and opens a letter, and the other branch answers it."""
     today = workdays_between(day.replace(day=1) - timedelta(days=1), day).count
-    for unit in branches():
-        if today == PAYING + unit.pk % 8 and (by := holder("organiser", unit)):
-            _dues(unit, by, day, rng)
+    if today == PAYING and (office := holder("office_clerk")):
+        _dues(office, day, rng)
     if today == MOVING:
         _move(day, rng)
     elif today == RECEIVING:
         _receive(day)
 
 
-def _dues(unit: Unit, by: Person, day: date, rng: random.Random) -> None:
+def _dues(office: Person, day: date, rng: random.Random) -> None:
     """Nearly all have paid; whoever was late last month has paid meanwhile."""
-    last = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-    if DuesMonth.present.filter(branch=unit, month=last, paid=False).exists():
-        actions.record_dues(unit, by, month=last, paid=[each.person_id for each in payers(unit, last)])
-    paid = [each.person_id for each in payers(unit, day) if rng.random() >= LATE]
-    actions.record_dues(unit, by, month=day.replace(day=1), paid=paid)
+    month = day.replace(day=1)
+    owing = [each.person for unit in branches() for each in payers(unit, day)]
+    said = [(person, month, "已交" if rng.random() >= LATE else "未交") for person in owing]
+    late = DuesMonth.present.filter(month__lt=month, paid=False).exclude(person__branch=None)
+    said += [(each.person, each.month, "已交") for each in late.select_related("person")]
+    sheet = Sheet("党费", [["工号", "姓名", "月份", "是否已交"]])
+    sheet.rows += [[person.staff_number, person.name, of, paid] for person, of, paid in said]
+    outcome = read_dues([sheet], office, "org.import_dues", day.year)
+    top = Unit.objects.party().filter(until=None).order_by("path").first()
+    if top is not None:
+        name = f"{day.year}年{day.month}月党费交纳表.xlsx"
+        actions.confirm_dues(actions.import_dues(office, unit=top, name=name, outcome=outcome), office)
 
 
 def _plain(unit: Unit) -> Person | None:

@@ -14,7 +14,7 @@ from linghang.planning.models import Item, meeting_of, month_of, next_month, top
 from linghang.rules.workdays import is_workday
 
 # What departments ask for in the course of a year: text, reason, scope, whether it is business.
-EVERY_MONTH = (
+EVERY_OTHER_MONTH = (
     ("开展主题党日并于会后三日内记录", "支部工作条例 第十六条", Item.Scope.ALL, False),
     ("召开支部委员会，研究本月重点工作和党员思想状况", "支部工作条例 第十二条", Item.Scope.ALL, False),
 )
@@ -67,7 +67,7 @@ def _submit(unit: Unit, month: date, rng: random.Random) -> None:
     if by is None or Item.objects.of(unit, month).exists():
         return
     last = working_days(month)[-1]
-    for text, reason, scope, business in (*EVERY_MONTH, *rng.sample(SOMETIMES, 2)):
+    for text, reason, scope, business in (EVERY_OTHER_MONTH[month.month % 2], rng.choice(SOMETIMES)):
         categories = ("clinical", "technical", "nursing") if scope == Item.Scope.CATEGORY else ()
         actions.submit(
             by,
@@ -87,7 +87,7 @@ def _submit(unit: Unit, month: date, rng: random.Random) -> None:
 def _call(unit: Unit, director: Person, held_on: date, rng: random.Random) -> None:
     waiting = list(Item.objects.of(unit, month_of(held_on)).waiting().order_by("place"))
     for number, item in enumerate(waiting):
-        if number >= len(EVERY_MONTH) and rng.random() < 0.12:
+        if number and rng.random() < 0.12:
             actions.decline(item, director, reason=rng.choice(DECLINED))
         else:
             actions.accept(item, director)

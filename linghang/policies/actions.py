@@ -9,7 +9,7 @@ from django.db.models import Q
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
 from linghang.kernel.attachments import attach
-from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.flow import creation, keep, step, verb
 from linghang.kernel.models import Link
 from linghang.kernel.parameters import value
 from linghang.kernel.refs import tie
@@ -39,8 +39,7 @@ def add_policy(by: Actor, /, *, file: Any = None, **wanted: Any) -> Policy:
 
 def _kept(policy: Policy, by: Actor, file: Any) -> Policy:
     """A new edition in the library, with its file."""
-    policy.full_clean()
-    policy.save()
+    keep(policy)
     if file:
         attach(by, policy, file, most=LARGEST)
     return policy

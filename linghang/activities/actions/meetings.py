@@ -25,7 +25,7 @@ from linghang.activities.parameters import RECORD_WITHIN
 from linghang.activities.roll import expected, year_of
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.flow import creation, keep, step, verb
 from linghang.kernel.models import Trail
 from linghang.kernel.notices import tell
 from linghang.kernel.parameters import value
@@ -87,7 +87,7 @@ def plan(
     meeting.place, meeting.title, meeting.of_year = place, title, _year([kind, *also], held_on, None)
     # What is to be said afterwards is not asked of a plan.
     meeting.replies = _replies(meeting, {code: reply for code, reply in (replies or {}).items() if reply})
-    _keep(meeting)
+    keep(meeting)
     _set_agenda(meeting, list(topics) or meeting.about.usual_topics)
     if announce:
         _announce("已安排", meeting)
@@ -263,11 +263,6 @@ def _year(kinds: Iterable[str], day: date, given: int | None) -> int | None:
     return given or next((year for kind in kinds if (year := year_of(kind, day))), None)
 
 
-def _keep(meeting: Meeting) -> None:
-    meeting.full_clean()
-    meeting.save()
-
-
 def _take_down(meeting: Meeting, by: Actor, book_page: str) -> None:
     if meeting.held_on > clock.today():
         raise ValidationError({"held_on": "还没到这一天：先安排，开过再记录"})
@@ -276,7 +271,7 @@ def _take_down(meeting: Meeting, by: Actor, book_page: str) -> None:
     meeting.recorder_name, meeting.recorded_on, meeting.book_page = by.name, clock.today(), book_page
     # What it gives is written down with it: a later change of the kind does not reach back.
     meeting.hours = max(kind_of(kind).hours for kind in (meeting.kind, *meeting.also)) * meeting.days
-    _keep(meeting)
+    keep(meeting)
 
 
 def _replies(meeting: Meeting, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from linghang.activities.models import Theme
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation
+from linghang.kernel.flow import creation, keep
 from linghang.kernel.notices import tell
 from linghang.org.models import Person, Post, Unit
 from linghang.rules.periods import month_words
@@ -18,8 +18,7 @@ def set_theme(by: Actor, *, unit: Unit, month: date, text: str) -> Theme:
     first = month.replace(day=1)
     theme: Theme = Theme.objects.of(unit, first).first() or Theme(unit=unit, month=first)
     theme.text = text
-    theme.full_clean()
-    theme.save()
+    keep(theme)
     words = f"{theme}：安排、记录主题党日时可直接选用"
     tell(_heads(theme), words, about=theme, instead=f"{month_words(first)}主题")
     return theme

@@ -10,7 +10,7 @@ from linghang.decisions.models import Matter, Research, TaskForce, Topic
 from linghang.decisions.seats import seats
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, step
+from linghang.kernel.flow import creation, keep, step
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Coverage, Person, Unit
@@ -27,7 +27,7 @@ def propose(
     topic.proposer = by if isinstance(by, Person) else None
     _fill(topic, **wanted)
     topic.branch = topic.covering()
-    topic.save()
+    keep(topic)
     if research is not None:
         if research.concluded_on is None:
             raise ValidationError({"research": "这个课题还没有结题，结题后再提出议题"})

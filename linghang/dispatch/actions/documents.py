@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from linghang.dispatch.models import ORIGIN, Document
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.flow import creation, keep, step, verb
 from linghang.kernel.refs import tie
 from linghang.org.models import Unit
 
@@ -27,8 +27,7 @@ def draft_document(
     made = Document(
         kind=kind, issuer=issuer, title=title.strip(), addressees=addressees.strip(), text=text, about=about
     )
-    made.full_clean()
-    made.save()
+    keep(made)
     if about:
         tie(about, made, ORIGIN)
     return made

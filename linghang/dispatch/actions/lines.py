@@ -24,7 +24,7 @@ from linghang.dispatch.models import EVIDENCE, ORIGIN, Line, Order, staff_of
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
 from linghang.kernel.attachments import attach
-from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.flow import creation, keep, step, verb
 from linghang.kernel.notices import tell
 from linghang.kernel.parameters import value
 from linghang.kernel.refs import tie
@@ -50,8 +50,7 @@ def plan_line(
     place = order.lines.count() + 1
     line = Line(order=order, place=place, text=text.strip(), due_on=due_on, owner=owner)
     _check_owner(owner, unit)
-    line.full_clean()
-    line.save()
+    keep(line)
     if order.due_on is None or order.due_on < due_on:
         Order.objects.filter(pk=order.pk).update(due_on=due_on)
     if source:
@@ -70,7 +69,7 @@ def _own_worklist(unit: Unit) -> Order:
         title = f"{month_words(today)}工作清单"
         found = Order(kind=Order.Kind.WORKLIST, unit=unit, issuer=unit, title=title, period=month)
         found.state, found.issued_on = State.ISSUED, today
-        found.save()
+        keep(found)
     return found
 
 

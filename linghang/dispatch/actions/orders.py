@@ -14,7 +14,7 @@ from linghang.dispatch.models import ORIGIN, Line, Order, Part
 from linghang.dispatch.recurring import month_lines
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
-from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.flow import creation, keep, step, verb
 from linghang.kernel.models import Counter, Trail
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
@@ -47,8 +47,7 @@ def draft(
         raise PermissionDenied(f"您的职务不能给“{unit}”拟单")
     order = Order(kind=kind, unit=unit, issuer=issuer, title=title, text=text, period=period, about=about)
     order.seat = _drafting_seat(by, unit, issuer)
-    order.clean_fields(exclude=("unit", "issuer", "seat"))
-    order.save()
+    keep(order)
     if kind == Order.Kind.REMINDER and period:
         lines = [*lines, *month_lines(unit, period)]
     write_lines(order, lines)

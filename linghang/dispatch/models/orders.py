@@ -150,6 +150,8 @@ class Order(Gated):
             self.seat_id = self.unit_id
         elif self.seat_id is None:
             self.seat_id = self.issuer_id
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "seat"}
         super().save(*args, **kwargs)
 
     @property

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from linghang.inspections.models import Answer, Check, ChecklistItem, Finding
 from linghang.inspections.prefill import Known, half_up
 from linghang.kernel import clock
+from linghang.kernel.flow import keep
 from linghang.kernel.parameters import value
 from linghang.kernel.refs import tie
 from linghang.rules.periods import add_months
@@ -87,8 +88,7 @@ def _find(inspection: Check, answer: Answer, draft: AnswerDraft) -> None:
     finding.advice = not inspection.round.from_above
     finding.closed_on = day if draft.weight == Weight.ON_SPOT else None
     finding.repeat = _is_repeat(finding)
-    finding.full_clean()
-    finding.save()
+    keep(finding)
     tie(inspection, finding, "finding")
 
 

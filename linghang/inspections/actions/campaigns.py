@@ -14,7 +14,7 @@ from linghang.inspections.models import Finding
 from linghang.inspections.models.campaigns import Campaign, CampaignKind, Problem, ProblemImport
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, step, verb
+from linghang.kernel.flow import creation, keep, step, verb
 from linghang.kernel.models import Link, Trail
 from linghang.kernel.parameters import value
 from linghang.kernel.refs import tie
@@ -82,8 +82,7 @@ def add_problem(by: Actor, /, *, campaign: Campaign, text: str, unit: Unit, **wa
     last = campaign.problems.order_by("-number").values_list("number", flat=True).first() or 0
     problem = Problem(campaign=campaign, number=last + 1)
     _fill(problem, text=text, unit=unit, **wanted)
-    problem.full_clean()
-    problem.save()
+    keep(problem)
     recognise([problem])
     return problem
 

@@ -11,9 +11,7 @@ from linghang.org.models import Person, Unit
 @creation(Conflict, "inspections.enter_conflict")
 def enter_conflict(by: Actor, *, person: Person, unit: Unit, kind: str, since: date) -> Conflict:
     """登记回避"""
-    made = Conflict(person=person, unit=unit, kind=kind, since=since)
-    made.full_clean()
-    return made
+    return Conflict(person=person, unit=unit, kind=kind, since=since)
 
 
 @step(Conflict, "inspections.end_conflict", when=lambda conflict: conflict.until is None)

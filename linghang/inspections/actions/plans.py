@@ -8,7 +8,7 @@ from linghang.inspections.models import Checklist, Plan, PlanLine, Round
 from linghang.inspections.ways import methods
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, step
+from linghang.kernel.flow import creation, keep, step
 from linghang.kernel.parameters import value
 from linghang.org.models import Unit
 
@@ -22,8 +22,7 @@ ONCE = {Round.Method.CROSS: (6,)}
 def draft_plan(by: Actor, *, unit: Unit, year: int) -> Plan:
     """拟定年度督查检查计划：what is usual stands there at once, by the hospital's own frequencies."""
     plan = Plan(unit=unit, year=year)
-    plan.full_clean()
-    plan.save()
+    keep(plan)
     day = max(date(year, 1, 1), clock.today())
     lists = {each.code: each for each in Checklist.objects.on(day).usable()}
     ways = dict(methods())
@@ -56,8 +55,7 @@ def add_line(
     made.unannounced = unannounced
     if unannounced and not (sample and method in (Round.Method.COMMITTEE, Round.Method.WARD)):
         raise ValidationError({"unannounced": "飞检由督查组或查房组去，并写明抽查几个支部"})
-    made.full_clean()
-    made.save()
+    keep(made)
 
 
 @step(Plan, "inspections.drop_line", at={State.DRAFTED})

@@ -11,7 +11,7 @@ from linghang.inspections.pairing import Drawn
 from linghang.inspections.pairing import draw as draw_lots
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, step
+from linghang.kernel.flow import creation, keep, step
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Unit
@@ -50,8 +50,7 @@ def open_round(
     this.unplanned = line is None and filed.exists()
     this.period_since = period_since or date(since.year, 1, 1)
     this.period_until = period_until or until
-    this.full_clean()
-    this.save()
+    keep(this)
     if source:
         tie(source, this, "inspection")
     if not this.by_lot:
@@ -86,8 +85,7 @@ def _name(this: Round, drawn: Iterable[Drawn], number: int | None) -> None:
     this.checks.all().delete()
     for one in drawn:
         made = Check(round=this, unit=one.unit, inspecting=one.inspecting, reason=one.reason)
-        made.full_clean()
-        made.save()
+        keep(made)
         if one.inspecting:
             made.team.set(one.inspecting.heads())
         tie(this, made, "check")

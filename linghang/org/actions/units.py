@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Substr
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM, Actor
-from linghang.kernel.flow import creation, step
+from linghang.kernel.flow import creation, keep, step
 from linghang.kernel.parameters import guarded
 from linghang.org.models import Coverage, Event, Placement, Unit
 from linghang.rules import branch as branch_rules
@@ -69,8 +69,7 @@ def plant(
     given |= {"legal_name": legal_name, "credit_code": credit_code}
     unit = Unit(name=name, kind=kind, parent=parent, since=since, **given)
     unit.code = code or f"{kind}-{secrets.token_hex(4)}"
-    unit.full_clean()
-    unit.save()
+    keep(unit)
     unit.path = f"{parent.path if parent else '/'}{step_of(unit)}"
     unit.save(update_fields=["path"])
     if parent:

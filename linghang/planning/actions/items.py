@@ -19,7 +19,7 @@ from linghang.dispatch.actions import LineDraft
 from linghang.dispatch.models import Order
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
-from linghang.kernel.flow import creation, record, step, verb
+from linghang.kernel.flow import creation, keep, record, step, verb
 from linghang.kernel.notices import tell
 from linghang.kernel.refs import tie
 from linghang.org.models import Person, Post, Unit
@@ -127,8 +127,7 @@ def _fill(
     item.categories, item.business, item.owner_role = kinds, business, owner_role
     if item._state.adding:
         item.place = Item.objects.of(item.unit, item.month).count() + 1
-    item.full_clean()
-    item.save()
+    keep(item)
     item.units.set(named)
 
 
