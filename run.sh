@@ -41,8 +41,16 @@ front_ready() {
   cp package-lock.json node_modules/.installed
 }
 
-ready() { python_ready requirements.lock; front_ready; }
-ready_dev() { python_ready requirements-dev.lock; front_ready; }
+ready() { all_ready requirements.lock; }
+ready_dev() { all_ready requirements-dev.lock; }
+
+# 有 npm 时两样同时取；没取成的，最后再取一次，由它说明原因。
+all_ready() {
+  if command -v npm >/dev/null; then front_ready & fi
+  python_ready "$1"
+  wait
+  front_ready
+}
 
 # 浏览器测试要用 Chromium 和中文字体；是 root 且缺少时自动安装。
 browser_ready() {

@@ -1,5 +1,6 @@
 """Play a hospital's year through its verbs, day by day; kept for the next start, begun anew if it was cut off."""
 
+import gc
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +61,8 @@ def begins(today: date) -> date:
 
 def play(blueprint: str, today: date) -> None:
     """Found the hospital, then live its year; always the same for the same day."""
+    # A year makes millions of rows that live for a moment: to look for cycles among them seldom is a twentieth faster.
+    gc.set_threshold(100_000)
     start, rng = begins(today), random.Random(2026)
     with transaction.atomic(), clock.at(start - timedelta(days=1)):
         apply(load(blueprint))
