@@ -16,7 +16,6 @@ from linghang.blueprints.loading import apply, load
 from linghang.kernel import clock
 from linghang.kernel.models import Notice
 from linghang.org import demo as org
-from linghang.org.models import Unit
 from linghang.rules.workdays import is_workday
 
 # In the order in which a day goes: what is asked for, what is done, what is inspected, what is judged.
@@ -66,7 +65,7 @@ def play(blueprint: str, today: date) -> None:
     start, rng = begins(today), random.Random(2026)
     with transaction.atomic(), clock.at(start - timedelta(days=1)):
         apply(load(blueprint))
-        for _ in bar("人员与任职", org.people(start, rng), Unit.objects.branches().count() + 1):
+        for _ in bar("人员与任职", org.people(start, rng), 3):
             pass
         org.accounts()
     span = (start + timedelta(days=n) for n in range((today - start).days))

@@ -1,21 +1,30 @@
 """The invented people of the demo hospital, and how the other modules' demos find whoever must act."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 
 from linghang.kernel import clock
 from linghang.kernel.access import SYSTEM
 from linghang.org.actions import add_person, appoint, begin_term, enroll
+from linghang.org.imports import confirm_roster, import_roster
 from linghang.org.models import Membership, Person, Post, Role, Unit, User
+from linghang.rules.periods import add_months
+from linghang.ui.sheet_writing import Heading, Page, write_workbook
+from linghang.ui.sheets import Cell
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎"
 GIVEN = "明静岚蕾敏洁勇军磊洋艳杰娟涛超秀霞平刚桂英华慧巧美娜丽云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞"
 TITLES = ("主任医师", "副主任医师", "主治医师", "主管护师", "护师", "主管技师", "工程师")
 FULLTIME = ("office_director", "office_clerk", "discipline_clerk")
 NO_CONTACT = 7
-DUTIES = ("secretary", "deputy_secretary", "organiser", "publicist", "disciplinarian")
+POSITIONS = ("科主任", "护士长")
+DUTIES = ("支部书记", "支部副书记", "组织委员", "宣传委员", "纪检委员")
+REGISTER = (
+    "所属党总支", "所在党支部", "所在科室", "工号", "姓名", "性别", "职称", "行政职务", "党员类别", "入党时间", "转正时间",
+    "党内职务",
+)  # fmt: skip
 # Days that the shown branch's term had run when the year began: it ends soon after the year.
 HOME_SERVED = 650
 PASSWORD = "Linghang-2026"  # noqa: S105  (demo mode only, bound to loopback, printed on the first page)
@@ -53,38 +62,52 @@ def forget() -> None:
 def people(start: date, rng: random.Random) -> Iterator[str]:
     """Fill the hospital with people and posts as they stood before the demo year; yields a word per step."""
     roles = Role.objects.in_bulk()
-    for number, branch in enumerate(branches(), 1):
-        _branch(branch, number, start, roles, rng)
-        yield branch.name
+    lines = [
+        line for place, branch in enumerate(branches(), 1) for line in _register(branch, place, start, rng)
+    ]
+    yield "花名册"
+    _take_over(lines, start - timedelta(days=1))
+    yield "党员与支部职务"
     _top(start, roles, rng)
     _contacts(roles)
     yield "院级岗位"
     holder.cache_clear()
 
 
-def _branch(branch: Unit, number: int, start: date, roles: dict[str, Role], rng: random.Random) -> None:
-    department = branch.covers.select_related("department").first()
-    place_of_work = department.department if department else None
+def _register(branch: Unit, number: int, start: date, rng: random.Random) -> Iterator[list[Cell]]:
+    """One branch in the hospital's register of members; its committee was elected some time before the year."""
     elected = start - timedelta(days=HOME_SERVED if branch == home() else 30 + number * 397 % 1040)
     begin_term(SYSTEM, unit=branch, elected_on=elected)
+    covered = branch.covers.select_related("department").first()
+    work = [
+        branch.parent.name if branch.parent else "",
+        branch.name,
+        covered.department.name if covered else "",
+    ]
     for place in range(rng.randint(12, 24)):
         joined = start - timedelta(days=rng.randint(600, 9000))
         probationary = place > 8 and rng.random() < 0.05
-        person = add_person(
-            SYSTEM,
-            name=name(rng),
-            staff_number=f"{number:02}{place + 1:03}",
-            sex=rng.choice(("male", "female")),
-            department=place_of_work,
-            title=rng.choice(TITLES),
-            position="科主任" if place == 0 else "护士长" if place == 1 else "",
-            joined_on=joined,
-            confirmed_on=None if probationary else joined + timedelta(days=365),
-        )
-        status = Membership.Status.PROBATIONARY if probationary else Membership.Status.FULL
-        enroll(person, SYSTEM, branch=branch, status=status, since=joined)
-        if place < len(DUTIES):
-            appoint(SYSTEM, person=person, unit=branch, role=roles[DUTIES[place]], since=elected)
+        yield [
+            *work,
+            f"{number:02}{place + 1:03}",
+            name(rng),
+            rng.choice("男女"),
+            rng.choice(TITLES),
+            POSITIONS[place] if place < len(POSITIONS) else "",
+            "预备党员" if probationary else "正式党员",
+            joined,
+            None if probationary else add_months(joined, 12),
+            DUTIES[place] if place < len(DUTIES) else "",
+        ]
+
+
+def _take_over(lines: Iterable[list[Cell]], day: date) -> None:
+    """The register comes in as a real hospital's does: uploaded, previewed, confirmed."""
+    headings = [Heading(label, "date" if label.endswith("时间") else "text") for label in REGISTER]
+    content = write_workbook(Page("党员花名册", headings, lines))
+    top = Unit.objects.party().order_by("path").first()
+    read = import_roster(SYSTEM, content=content, name="党员花名册.xlsx", as_of=day, unit=top)
+    confirm_roster(read, SYSTEM)
 
 
 def _top(start: date, roles: dict[str, Role], rng: random.Random) -> None:
