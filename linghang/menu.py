@@ -48,7 +48,8 @@ MENU = (
     ),
     Entry("主线", "党员", "users", "org:people", "org.view_person", under=MEMBERS),
     Entry("主线", "督查", "clipboard-check", "inspections:rounds", "inspections.view_round"),
-    Entry("主线", "整改", "tool", "dispatch:rectifications", "dispatch.view_order"),
+    # Whoever has no 督查 (a branch) finds its own checks and problems under 整改.
+    Entry("主线", "整改", "tool", "dispatch:rectifications", "dispatch.view_order", under=("/inspections/",)),
     Entry(
         "主线",
         "体检",

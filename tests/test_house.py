@@ -14,21 +14,12 @@ from django.apps import apps
 from django.urls import get_resolver
 
 from linghang.kernel.flow import VERBS
+from tests.quality import MODULES
 
 HOME = Path(__file__).resolve().parent.parent
 CODE = HOME / "linghang"
 BIN = Path(sys.executable).parent
 LINES, TEST_LINES, FUNCTION_LINES = 400, 650, 45
-MODULES = (
-    "dispatch",
-    "activities",
-    "planning",
-    "decisions",
-    "inspections",
-    "policies",
-    "compliance",
-    "assessment",
-)
 
 
 def is_test(path: Path) -> bool:

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from linghang.activities.bases import OCCASIONS
 from linghang.activities.models import Kind
 from linghang.activities.papers import PAPERS
-from linghang.kernel.blueprint import Entry, section
+from linghang.kernel.blueprint import Entry, retire_others, section, write_rows
 from linghang.kernel.parameters import forget
 from linghang.rules.duties import STATUTORY
 
@@ -85,16 +85,10 @@ class KindEntry(Entry):
 def apply_kinds(entries: list[KindEntry], by: Any) -> int:
     """Kinds by code; one that is no longer named is retired, and what was recorded under it keeps its name."""
     _same_questions(entries)
-    changed = 0
-    for order, entry in enumerate(entries):
-        data = {**entry.model_dump(), "order": order, "retired": False}
-        if not Kind.objects.filter(**data).exists():
-            Kind.objects.update_or_create(code=data.pop("code"), defaults=data)
-            changed += 1
-    gone = Kind.objects.exclude(code__in=[entry.code for entry in entries]).filter(retired=False)
-    retired: int = gone.update(retired=True)
+    rows = [{**entry.model_dump(), "order": at, "retired": False} for at, entry in enumerate(entries)]
+    changed = write_rows(Kind, rows) + retire_others(Kind, [entry.code for entry in entries])
     forget()
-    return changed + retired
+    return changed
 
 
 def _same_questions(entries: list[KindEntry]) -> None:

@@ -1,7 +1,7 @@
 """What became of a meeting's items: the lines that were issued because of them, how far these are, what else came of them.
 
 A topic names the record that it was put up for, a resolution is one itself; from there the links lead on to the lines of
-sheets, from a resolution also through the item that it became.
+sheets, also through the item that it became or the topic that it was put up for decision as.
 """
 
 from collections.abc import Iterable
@@ -19,6 +19,7 @@ from linghang.kernel.refs import Shown, key_of, show
 FIGURE = "activities.outcome"
 LINE = f"{Line._meta.label_lower}:"
 RESOLUTION = f"{Resolution._meta.label_lower}:"
+INSPECTED = "inspections."
 # Ties by which a decision rests on a meeting: a branch was heard there, a body decides there.
 RESTS_ON = ("opinion", "decision")
 Ties = list[tuple[str, str, str]]
@@ -76,9 +77,9 @@ def _roots(meeting: Meeting) -> dict[str, str]:
 
 
 def _onward(ties: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each reference with the item that it came of; a resolution that became an item leads on to its lines."""
+    """Each reference with the item that it came of; what an item became in its turn leads on, save an inspection."""
     near = [(target, source) for source, target in ties]
-    ahead = {ref: root for ref, root in near if root.startswith(RESOLUTION) and not ref.startswith(LINE)}
+    ahead = {ref: root for ref, root in near if not ref.startswith((LINE, INSPECTED))}
     came = Link.objects.filter(source__in=ahead).exclude(kind=EVIDENCE).order_by("pk")
     pairs = came.values_list("source", "target") if ahead else []
     return list(dict.fromkeys([*near, *((target, ahead[source]) for source, target in pairs)]))

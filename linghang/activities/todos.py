@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
-from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from linghang.activities import election_todos as election_todos
@@ -18,7 +16,7 @@ from linghang.activities.keepers import keeps, kept
 from linghang.activities.models import Meeting, Vote
 from linghang.activities.roll import calls
 from linghang.kernel import clock
-from linghang.kernel.models import Trail
+from linghang.kernel.flow import did_to_each
 from linghang.kernel.todos import Coming, Todo, Waits, coming, todos
 from linghang.ui.templatetags.house import cn_date
 
@@ -37,8 +35,7 @@ def waiting(person: Any) -> Iterator[Waits]:
 
 def _to_confirm(person: Any) -> Iterator[Waits]:
     """What others recorded is asked for; what one recorded oneself waits for somebody else."""
-    subject = Concat(Value("activities.meeting:"), Cast(OuterRef("pk"), CharField()))
-    mine = Exists(Trail.objects.filter(subject=subject, verb__in=RECORDING, actor=person.ref))
+    mine = did_to_each(Meeting, person, *RECORDING)
     recorded = Meeting.objects.filter(state=State.RECORDED)
     asked = kept(recorded.within(person, CONFIRM), person, CONFIRM).filter(~mine)
     yield Waits(asked, "held_on", _tell_to_confirm, related=("unit",))

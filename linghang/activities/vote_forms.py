@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from linghang.activities.actions.votes import present_of
-from linghang.activities.bases import CONFIRMATION, base_of, called
+from linghang.activities.bases import CONFIRMATION, OF_COMMITTEES, base_of, called
 from linghang.activities.models import Attendance, Meeting, Topic, Vote
 from linghang.activities.turns import is_talk, rota
 from linghang.kernel import clock
@@ -39,6 +39,13 @@ class VoteForm(HouseForm):
     written = counter("会前正式书面意见", help_text="因故没到会的人会前写的；计不计票由事项决定。")
     written_yes = counter("其中赞成")
     secret = forms.BooleanField(label="无记名投票", required=False)
+    recused = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label="回避",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="与表决事项有利害关系的人：不计入应到会，记录里写明。",
+    )
     base = counter("改动应到会人数", help_text="一般不用填；改动须写理由。")
     base_reason = forms.CharField(label="改动理由", max_length=200, required=False)
 
@@ -54,6 +61,7 @@ class VoteForm(HouseForm):
             del fields["subject"], fields["proposal"]
         if len(codes) == 1 or not self.is_bound:
             self.initial = {"rule_code": next(iter(codes), "")}
+        self._offer_recusal()
 
     @property
     def meeting(self) -> Meeting:
@@ -66,6 +74,15 @@ class VoteForm(HouseForm):
         code = str(self["rule_code"].value() or "")
         codes = self.meeting.about.ballots
         return base_of(self.meeting.unit, code if code in codes else codes[0], self.meeting.held_on)
+
+    def _offer_recusal(self) -> None:
+        """Members of a committee may step aside; who counts in a members' meeting is the regulation's alone."""
+        fields = cast(Any, self.fields)
+        if self.meeting.about.ballots[0] not in OF_COMMITTEES:
+            del fields["recused"]
+            return
+        voters = [int(member.key) for member in self.whole.counted]
+        fields["recused"].queryset = Person.objects.filter(pk__in=voters).order_by("pinyin")
 
     @property
     def present(self) -> int:
@@ -82,6 +99,7 @@ class VoteForm(HouseForm):
         data = dict(self.cleaned_data)
         for name in ("no", "abstain", "written", "written_yes"):
             data[name] = data.get(name) or 0
+        data["recused"] = [person.pk for person in data.get("recused", ())]
         data["matter"] = data.get("matter") or self._matter(data)
         if not data["matter"]:
             raise ValidationError({"matter": "请选议题，或写明表决什么"})

@@ -13,7 +13,7 @@ from linghang.assessment.models import Cycle, Mark, Rating, Scheme, Score, said
 from linghang.kernel import clock
 from linghang.org.models import Unit
 from linghang.rules.periods import add_months
-from linghang.ui.forms import HouseForm
+from linghang.ui.forms import HouseForm, SheetField
 
 
 class OpenForm(HouseForm):
@@ -174,7 +174,7 @@ def _decision(row: MarkRow) -> forms.Field:
 class MarkFileForm(HouseForm):
     """A filled sheet of marks."""
 
-    file = forms.FileField(label="填好的评分表（Excel）", help_text="每行一个支部，每列一个项目；空着的不改")
+    file = SheetField(label="填好的评分表（Excel）", help_text="每行一个支部，每列一个项目；空着的不改")
     note = forms.CharField(
         label="依据（可不填）",
         required=False,

@@ -22,6 +22,7 @@ from linghang.ui.requests import HouseRequest
 from linghang.ui.second_factor import confirmed, demand
 from linghang.ui.sheets import read_workbook
 from linghang.ui.shortcuts import attempt, buttons, fetch, form_page, make_form, needs, page, submitted
+from linghang.ui.uploads import upload_page
 
 MARKABLE = (Cycle.State.OPEN, Cycle.State.COMPUTED)
 SHOWN = 200
@@ -144,15 +145,13 @@ def marks_sheet(request: HouseRequest, pk: int) -> HttpResponse:
 def marks_upload(request: HouseRequest, pk: int) -> HttpResponse:
     """Upload a filled sheet: read and compared; nothing is marked yet."""
     found: Cycle = fetch(request, Cycle, pk, "scheme")
+
+    def read(request: HouseRequest, *, file: Any, note: str) -> MarkImport:
+        outcome = read_marks(read_workbook(file.read(), file.name), found)
+        return actions.import_marks(request.person, cycle=found, name=file.name, outcome=outcome, note=note)
+
     form = make_form(MarkFileForm, request, found)
-    if made := submitted(request, form, lambda data: _read(request, found, **data)):
-        return redirect(made)
-    return form_page(request, form, "assessment/marks_upload.html", cycle=found, regions=())
-
-
-def _read(request: HouseRequest, cycle: Cycle, *, file: Any, note: str) -> MarkImport:
-    outcome = read_marks(read_workbook(file.read(), file.name), cycle)
-    return actions.import_marks(request.person, cycle=cycle, name=file.name, outcome=outcome, note=note)
+    return upload_page(request, form, read, "assessment/marks_upload.html", cycle=found)
 
 
 @needs("assessment.import_marks")

@@ -15,6 +15,7 @@ from linghang.assessment.definition import SchemeEntry
 from linghang.assessment.forms import CYCLE_PAGES, DecisionForm, OpenForm, RecomputeForm
 from linghang.assessment.models import Cycle, Objection, Rating, Scheme
 from linghang.kernel import jobs
+from linghang.kernel.bases import addresses
 from linghang.kernel.flow import record
 from linghang.org.models import Unit
 from linghang.ui.lists import Column, Filter, listing, workbook_response
@@ -235,7 +236,10 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch(request, Scheme, pk)
     content = found.content
     names = {dimension.code: f"{dimension.code} {dimension.name}" for dimension in content.dimensions}
-    items = [(names.get(item.dimension, item.dimension), item) for item in content.items]
+    known = addresses(request.person, [item.basis for item in content.items])
+    items = [
+        (names.get(item.dimension, item.dimension), item, known.get(item.basis, "")) for item in content.items
+    ]
     return page(request, "assessment/scheme.html", {"scheme": found, "content": content, "items": items})
 
 

@@ -7,8 +7,7 @@ from pydantic import model_validator
 
 from linghang.compliance.models import Duty
 from linghang.compliance.parameters import FREQUENCIES
-from linghang.kernel import clock
-from linghang.kernel.blueprint import Entry, section
+from linghang.kernel.blueprint import Entry, section, write_dated
 from linghang.rules.clauses import Confidence
 from linghang.rules.register import versions
 
@@ -78,26 +77,9 @@ def apply_duties(entries: list[DutyEntry], by: Any) -> int:
 
     Only at the founding does a duty begin on the day the file names: what is past stays judged as it was.
     """
-    today, stands = clock.today(), Duty.objects.exists()
     parameters = {rule: code for code, rule in FREQUENCIES.items()}
-    now = {duty.code: duty for duty in Duty.objects.on(today)}
-    changed = 0
+    rows = []
     for order, entry in enumerate(entries):
-        data = entry.model_dump(exclude={"since"}) | {
-            "order": order,
-            "parameter": parameters.get(entry.rule, "") if entry.judge == "meetings" else "",
-        }
-        old = now.pop(entry.code, None)
-        if old is None or any(getattr(old, field) != value for field, value in data.items()):
-            changed += _renew(old, data, max(entry.since, today) if stands else entry.since)
-    return changed + Duty.objects.filter(pk__in=[duty.pk for duty in now.values()]).update(until=today)
-
-
-def _renew(old: Duty | None, data: dict[str, Any], since: date) -> int:
-    if old is not None and old.since == since:
-        Duty.objects.filter(pk=old.pk).update(**data)
-        return 1
-    if old is not None:
-        Duty.objects.filter(pk=old.pk).update(until=since)
-    Duty(since=since, **data).save()
-    return 1
+        parameter = parameters.get(entry.rule, "") if entry.judge == "meetings" else ""
+        rows.append({**entry.model_dump(), "order": order, "parameter": parameter})
+    return write_dated(Duty, rows)

@@ -13,9 +13,11 @@ from linghang.compliance.board import Board, board, unchecked
 from linghang.compliance.burden import burdens, this_month
 from linghang.compliance.double_life import asked_year, leading, lives
 from linghang.compliance.forms import WaiveForm
+from linghang.dispatch.parameters import OF_ALL
+from linghang.dispatch.volume import lines_of_all
 from linghang.kernel import clock
 from linghang.kernel.flow import record
-from linghang.kernel.parameters import read_once
+from linghang.kernel.parameters import read_once, value
 from linghang.org.models import Post, Unit
 from linghang.ui.lists import workbook_response
 from linghang.ui.shortcuts import attempt, create_page, make_form, needs, page, rows
@@ -93,6 +95,8 @@ def burden(request: HttpRequest) -> HttpResponse:
         "folded": 0 if everything else len(found) - len(over),
         "limits": limits,
         "over": len(over),
+        "asked": lines_of_all(month),
+        "most": value(OF_ALL),
         "next": month.next if month.next.start <= clock.today() else None,
     }
     return page(request, "compliance/burden.html", context)

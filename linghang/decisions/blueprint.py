@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from linghang.activities.bases import OF_COMMITTEES
 from linghang.decisions.models import EXECUTIVE, PARTY_BODY, Matter
-from linghang.kernel.blueprint import Entry, section
+from linghang.kernel.blueprint import Entry, retire_others, section, write_rows
 
 
 class MatterEntry(Entry):
@@ -43,12 +43,5 @@ class MatterEntry(Entry):
 )
 def apply_matters(entries: list[MatterEntry], by: Any) -> int:
     """Matters by code; one that is no longer named is retired, and topics of it keep it."""
-    changed = 0
-    for order, entry in enumerate(entries):
-        data = {**entry.model_dump(), "order": order, "retired": False}
-        if not Matter.objects.filter(**data).exists():
-            Matter.objects.update_or_create(code=data.pop("code"), defaults=data)
-            changed += 1
-    gone = Matter.objects.exclude(code__in=[entry.code for entry in entries]).filter(retired=False)
-    retired: int = gone.update(retired=True)
-    return changed + retired
+    rows = [{**entry.model_dump(), "order": at, "retired": False} for at, entry in enumerate(entries)]
+    return write_rows(Matter, rows) + retire_others(Matter, [entry.code for entry in entries])

@@ -17,32 +17,36 @@ from linghang.org.models import Coverage, Person, Unit
 from linghang.rules.workdays import is_workday, next_workday
 
 State = Topic.State
-# What is put up in the course of a year: the matter's code, and what is to be decided.
+# What is put up in the course of a year: the matter's code, what is to be decided, the department that puts it up.
 WANTED = (
-    ("equipment", "购置彩色超声诊断仪"),
-    ("plan", "年度重点工作安排"),
-    ("appointment", "中层干部任免"),
-    ("funds", "门诊楼电梯更新"),
-    ("talent", "引进学科带头人"),
-    ("discipline", "全面从严治党工作安排"),
-    ("department", "成立日间手术中心"),
-    ("pay", "绩效分配方案修订"),
-    ("honour", "先进支部和优秀党员推荐"),
-    ("project", "住院楼病房改造"),
-    ("selection", "中层后备干部选拔方案"),
-    ("budget", "上年决算和本年预算"),
-    ("equipment", "更新血液透析机"),
-    ("organisation", "党支部设置调整"),
-    ("promotion", "高级职称晋升推荐"),
-    ("unplanned", "应急物资采购"),
-    ("regulation", "采购管理办法修订"),
-    ("department", "重症医学科扩建"),
+    ("equipment", "购置彩色超声诊断仪", "设备科"),
+    ("plan", "年度重点工作安排", "党政办公室"),
+    ("appointment", "中层干部任免", "组织人事科"),
+    ("funds", "门诊楼电梯更新", "总务科"),
+    ("talent", "引进学科带头人", "组织人事科"),
+    ("discipline", "全面从严治党工作安排", "纪检监察室"),
+    ("department", "成立日间手术中心", "麻醉手术科"),
+    ("pay", "绩效分配方案修订", "财务科"),
+    ("honour", "先进支部和优秀党员推荐", "组织人事科"),
+    ("project", "住院楼病房改造", "总务科"),
+    ("selection", "中层后备干部选拔方案", "组织人事科"),
+    ("budget", "上年决算和本年预算", "财务科"),
+    ("equipment", "更新血液透析机", "血液净化中心"),
+    ("organisation", "党支部设置调整", "组织人事科"),
+    ("promotion", "高级职称晋升推荐", "组织人事科"),
+    ("unplanned", "应急物资采购", "设备科"),
+    ("regulation", "采购管理办法修订", "设备科"),
+    ("department", "重症医学科扩建", "重症医学科"),
 )
 FIRST = "学习近期重要讲话和重要指示批示精神"
 # The working days of a month: when topics come in, when the sitting is called and held.
 COMES, CALLED, SITS = (2, 3), 5, 17
 # How long the leadership looks into a question.
 LOOKS = timedelta(days=70)
+LOOKED_INTO = {
+    "重症医学科床位不足": "病人多、床位少，拟扩建；提出议题，经党组织会议决定后办理",
+    "门诊等候时间长": "上午集中、下午空闲，拟全面分时段预约，增开午间和周末门诊；由门诊部办理",
+}
 
 
 def play(day: date, rng: random.Random) -> None:
@@ -55,8 +59,7 @@ def play(day: date, rng: random.Random) -> None:
         _form_groups(office, unit, day)
     for number, comes in enumerate(COMES):
         if day == _workday(day.year, day.month, comes):
-            code, title = WANTED[(2 * day.month + number) % len(WANTED)]
-            _put_up(unit, day, code, title, own)
+            _put_up(unit, day, *WANTED[(2 * day.month + number) % len(WANTED)], own)
     if day == _workday(day.year, day.month, CALLED):
         _call(office, unit, next_workday(day.replace(day=SITS)))
     for topic in Topic.objects.filter(state__in=Topic.OPEN).select_related("matter", "leader", "branch"):
@@ -65,8 +68,7 @@ def play(day: date, rng: random.Random) -> None:
         _sit(office, unit, day, own)
     _evaluate(office, day)
     for research in Research.objects.filter(concluded_on=None, opened_on__lte=day - LOOKS):
-        conclusion = "病人多、床位少，拟扩建；提出议题，经党组织会议决定后办理"
-        actions.conclude_research(research, office, concluded_on=day, conclusion=conclusion)
+        actions.conclude_research(research, office, concluded_on=day, conclusion=LOOKED_INTO[research.title])
 
 
 @lru_cache(maxsize=64)
@@ -82,7 +84,7 @@ def _form_groups(office: Person, unit: Unit, day: date) -> None:
         given = {"unit": unit, "since": day, "weighty": True}
         actions.add_force(office, title="公立医院高质量发展领导小组", **pair, **given)
         actions.add_force(office, title="学科建设领导小组", lead=now.president[0], **given)
-        for title in ("重症医学科床位不足", "门诊等候时间长"):
+        for title in LOOKED_INTO:
             actions.open_research(office, unit=unit, title=title, lead=now.president[0], opened_on=day)
         board = {**given, "kind": TaskForce.Kind.COMMITTEE, "lead": now.president[0]}
         for title in ("医疗质量与安全管理委员会", "医疗装备委员会", "药事管理与药物治疗学委员会"):
@@ -94,16 +96,17 @@ def _committee() -> TaskForce:
     return found
 
 
-def _put_up(unit: Unit, day: date, code: str, title: str, rng: random.Random) -> Topic | None:
-    """A department that a branch covers puts up one of the year's matters."""
+def _put_up(unit: Unit, day: date, code: str, title: str, whose: str, rng: random.Random) -> Topic | None:
+    """A department that a branch covers puts up one of the year's matters: the named one, where it stands here."""
     matter = Matter.objects.filter(code=code, retired=False).first()
     covered = list(Coverage.objects.on(day).filter(branch__in=branches()).select_related("department"))
     clerk, in_charge = holder("office_clerk"), list(leaders())
     if matter is None or clerk is None or not covered or not in_charge:
         return None
-    department = rng.choice(covered).department
+    departments = [one.department for one in covered]
+    fitting = [one for one in departments if one.name == whose] or departments
     given = {"matter": matter, "title": title, "leader": rng.choice(in_charge), "month": day}
-    return actions.propose(clerk, unit=unit, department=department, **given)
+    return actions.propose(clerk, unit=unit, department=rng.choice(fitting), **given)
 
 
 def _move(topic: Topic, office: Person, day: date) -> None:
@@ -188,8 +191,11 @@ def leave(day: date, left: int) -> None:
     if left or unit is None or office is None or deputy is None or holder("president") is None:
         return
     rng = random.Random(f"left {day}")
-    for code, title in (("regulation", "议事规则修订"), ("budget", "年度预算调整")):
-        topic = _put_up(unit, day, code, title, rng)
+    for code, title, whose in (
+        ("regulation", "议事规则修订", "党政办公室"),
+        ("budget", "年度预算调整", "财务科"),
+    ):
+        topic = _put_up(unit, day, code, title, whose, rng)
         if topic is not None:
             given = {"matter": topic.matter, "title": title, "leader": deputy, "month": day}
             actions.revise(topic, office, **given)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
+from django.utils.html import format_html
 
 from linghang.activities.actions import VIEW as VIEW_MEETING
 from linghang.activities.models import Meeting
@@ -12,6 +13,7 @@ from linghang.decisions.parameters import DAYS_BEFORE
 from linghang.decisions.seats import leaders
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
+from linghang.kernel.refs import link, show
 from linghang.org.models import Person, Unit
 from linghang.rules.periods import add_months, month_words
 from linghang.ui.forms import HouseForm, ReasonForm
@@ -58,6 +60,7 @@ class ProposeForm(TopicForm):
 
     department = forms.ModelChoiceField(Unit.objects.none(), label="提出部门", empty_label=None)
     research = forms.ModelChoiceField(Research.objects.none(), label="来自调研课题", required=False)
+    about = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("department",)
 
     def prepare(self) -> None:
@@ -71,6 +74,13 @@ class ProposeForm(TopicForm):
         here = Unit.objects.on(clock.today()).within(self.person, "decisions.propose")
         field.queryset = here.filter(kind__in=(Unit.Kind.DIVISION, Unit.Kind.DEPARTMENT)).order_by("path")
         field.initial = self.person.department_id
+
+    def clean_about(self) -> str:
+        """Only what the asker may see can be named as a source."""
+        ref: str = self.cleaned_data["about"]
+        if ref and not show(self.person, [ref]):
+            raise forms.ValidationError("来源的记录不存在，或不在您的权限内")
+        return ref
 
 
 class ArgueForm(HouseForm):
@@ -117,11 +127,17 @@ class SittingForm(HouseForm):
 
     def prepare(self) -> None:
         field: Any = self.fields["sitting"]
-        first = clock.today() + timedelta(days=value(DAYS_BEFORE))
+        ahead = value(DAYS_BEFORE)
+        first = clock.today() + timedelta(days=ahead)
         planned = Meeting.objects.filter(unit=self.obj.unit, kind=self.obj.body, state=Meeting.State.PLANNED)
         field.queryset = planned.filter(held_on__gte=first, recorded_on=None).order_by("held_on")
-        field.help_text = f"由{self.obj.body_name}决定；没有可选的，先到“会议”里安排一次。"
         field.initial = field.queryset.first()
+        early = f"，至少会前 {ahead} 天列入（不临时动议）" if ahead else ""
+        field.help_text = f"由{self.obj.body_name}决定{early}。"
+        if field.initial is None:
+            plan = link("activities.plan", unit=self.obj.unit_id, kind=self.obj.body)
+            words = "{}还没有排好的会议，<a href='{}'>先安排一次</a>再回来列入。"
+            field.help_text = format_html(words, field.help_text, plan)
 
 
 class DecideForm(HouseForm):
@@ -170,8 +186,9 @@ class MinutesForm(HouseForm):
 class HandOutForm(HouseForm):
     """Who carries it out, what, until when."""
 
+    everybody = forms.BooleanField(label="全部党支部，一个支部一张", required=False)
     units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label="承办单位", widget=forms.CheckboxSelectMultiple
+        Unit.objects.none(), label="承办单位", required=False, widget=forms.CheckboxSelectMultiple
     )
     text = forms.CharField(label="事项", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     due_on = forms.DateField(label="期限")
@@ -181,7 +198,16 @@ class HandOutForm(HouseForm):
         here = Unit.objects.on(clock.today()).within(self.person, "dispatch.draft").under(self.obj.unit)
         below = here.filter(kind__in=(Unit.Kind.BRANCH, Unit.Kind.GENERAL)).exclude(pk=self.obj.unit_id)
         units.queryset = below.order_by("path")
+        self.offered = list(units.queryset)
         self.initial = {"text": self.obj.title, "units": [self.obj.branch_id] if self.obj.branch_id else []}
+
+    def clean(self) -> dict[str, Any]:
+        """Leaves what the verb takes: the units, with every branch among them where all were meant."""
+        data = dict(self.cleaned_data)
+        chosen = {unit.pk for unit in data.get("units", ())}
+        if data.pop("everybody", False):
+            chosen |= {unit.pk for unit in self.offered if unit.kind == Unit.Kind.BRANCH}
+        return {**data, "units": [unit for unit in self.offered if unit.pk in chosen]}
 
 
 class EvaluateForm(HouseForm):

@@ -21,7 +21,7 @@ def form_of(topic: Topic) -> dict[str, Any]:
         "matter": f"{matter}（{matter.get_category_display()}）",
         "department": topic.department.name,
         "proposer": str(topic.proposer or ""),
-        "day": cn_date(topic.proposed_on),
+        "day": _day(topic.proposed_on),
         "month": month_words(topic.month),
         "leader": _dated(str(topic.leader), topic.endorsed_on),
         "materials": "、".join(matter.materials) or "按需要",
@@ -36,15 +36,16 @@ def form_of(topic: Topic) -> dict[str, Any]:
 
 def _opinion(topic: Topic) -> str:
     said = topic.get_opinion_result_display()
-    return f"{topic.branch or ''} {cn_date(topic.opinion.held_on)} {said}" if topic.opinion else ""
+    return f"{topic.branch or ''} {_day(topic.opinion.held_on)} {said}" if topic.opinion else ""
 
 
 def _dated(words: str, day: Any) -> str:
-    return f"{words}　{cn_date(day)}" if day else words
+    return f"{words}　{_day(day)}" if day else words
 
 
 def _day(day: Any) -> str:
-    return cn_date(day) if day else ""
+    """As a form writes it: without the day of the week, which only the time of a sitting carries."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日" if day else ""
 
 
 def sitting_of(sitting: Meeting, topics: list[Topic]) -> dict[str, Any]:

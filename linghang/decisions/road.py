@@ -89,10 +89,16 @@ class Progress:
         return "已全部办结" if self.closed == self.lines else f"办结 {self.closed}/{self.lines} 条{late}"
 
 
+def came_of(topic: Topic) -> tuple[list[int], list[str]]:
+    """The keys of the lines that came of a topic, and references to what else did."""
+    label, found = f"{Line._meta.label_lower}:", results(topic.ref)
+    lines = [key_of(ref) for ref in found if ref.startswith(label)]
+    return lines, [ref for ref in found if not ref.startswith(label)]
+
+
 def keys_of_lines(topic: Topic) -> list[int]:
     """The keys of the lines that came of a topic."""
-    label = f"{Line._meta.label_lower}:"
-    return [key_of(ref) for ref in results(topic.ref) if ref.startswith(label)]
+    return came_of(topic)[0]
 
 
 def progress(keys: list[int]) -> Progress:

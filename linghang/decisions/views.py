@@ -18,6 +18,7 @@ from linghang.decisions.forms import (
     ResearchForm,
 )
 from linghang.decisions.models import (
+    ADVICE,
     EXECUTIVE,
     PARTY_BODY,
     SOON,
@@ -28,7 +29,7 @@ from linghang.decisions.models import (
     head_unit,
     party_body,
 )
-from linghang.decisions.road import keys_of_lines, progress, recused, road
+from linghang.decisions.road import came_of, progress, recused, road
 from linghang.decisions.seats import apart, lacking
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
@@ -115,9 +116,15 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 @needs("decisions.propose")
 def propose(request: HttpRequest) -> HttpResponse:
-    """Put up a topic: 议题申报表, one matter one form."""
-    form = make_form(ProposeForm, request)
-    return create_page(request, form, actions.propose, "提出议题", reverse("decisions:topics"), unit=_unit())
+    """Put up a topic: 议题申报表, one matter one form; it may come from a record that gave rise to it."""
+    form: Any = make_form(ProposeForm, request)
+    form.initial |= {"research": request.GET.get("research", "")}
+    about = ""
+    for one in show(request.person, [request.GET.get("about", "")]):
+        form.initial |= {"about": one.ref, "title": one.title[:120]}
+        about = f"起因：{one.title}"
+    cancel = reverse("decisions:topics")
+    return create_page(request, form, actions.propose, "提出议题", cancel, about=about, unit=_unit())
 
 
 @needs("decisions.view_topic")
@@ -136,15 +143,18 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
         "argued_by",
     )
     found: Topic = fetch(request, Topic, pk, *related)
-    keys = keys_of_lines(found)
+    keys, others = came_of(found)
     decided = found.state == Topic.State.DECIDED
     context = {
         "topic": found,
         "road": road(found),
-        "lacks": "" if decided or found.state == Topic.State.LISTED else found.lacks(clock.today()),
+        "advice": _advice(found),
         "recused": recused(found.vote),
         "progress": progress(keys) if decided else None,
-        "buttons": buttons(request, found, "decisions:topic", TOPIC_FORMS, onward=ONWARD),
+        "others": show(request.person, others),
+        "buttons": buttons(
+            request, found, "decisions:topic", _offered(found), onward=_onward(found, bool(keys))
+        ),
         "links": _links(request, found),
         "thread": thread(request, found, "议题"),
         "trail": traces(found),
@@ -152,14 +162,44 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     return list_page(request, "decisions/topic.html", _lines(request, keys), **context)
 
 
+def _advice(found: Topic) -> str:
+    """What stands between a topic and its agenda, or whose turn it is; the state itself is shown beside its title."""
+    if found.state == Topic.State.DECIDED or _was_held(found):
+        return ""
+    if found.state == Topic.State.LISTED:
+        return "会议开过、记录（谁到会）以后，登记决定"
+    if found.state == Topic.State.PROPOSED:
+        return f"请分管领导{found.leader}签批"
+    return ADVICE.get(found.state) or found.lacks(clock.today())
+
+
+def _was_held(found: Topic) -> bool:
+    """Whether the sitting that it stands on has its record."""
+    sitting = found.sitting
+    return sitting is not None and sitting.state in (Meeting.State.RECORDED, Meeting.State.CONFIRMED)
+
+
+def _offered(found: Topic) -> dict[str, Any]:
+    """The verbs' forms, but not that of a decision before the sitting that takes it."""
+    return {tail: form for tail, form in TOPIC_FORMS.items() if tail != "decide" or _was_held(found)}
+
+
+def _onward(found: Topic, handed_out: bool) -> set[str]:
+    """The verbs that move it on: a revision only of what was sent back, handing out only what nobody has yet."""
+    idle = set() if found.state == Topic.State.RETURNED else {"revise"}
+    return ONWARD - idle - ({"hand_out"} if handed_out else set())
+
+
 def _links(request: HttpRequest, found: Topic) -> dict[str, str]:
-    """The sitting's page and the branch's record, for whoever may open them."""
+    """The sitting's page, the branch's record and where an inspection of it is arranged, for whoever may open them."""
     person = request.person
     sitting, opinion = found.sitting, found.opinion
     register = sitting is not None and person.may("decisions.view_register")
     may_sit = register and person.may("activities.view_meeting", sitting)
     may_read = opinion is not None and person.may("activities.view_meeting", opinion)
+    may_inspect = found.state == Topic.State.DECIDED and person.reach("inspections.open_round")
     return {
+        "inspect": link("inspections.open_round", source=found.ref) if may_inspect else "",
         "sitting": reverse("decisions:sitting", args=[sitting.pk]) if sitting and may_sit else "",
         "opinion": opinion.get_absolute_url() if opinion and may_read else "",
     }
@@ -308,11 +348,12 @@ def researches(request: HttpRequest) -> HttpResponse:
             (
                 one,
                 [shown[target] for source, target in ties if source == one.ref and target in shown],
-                buttons(request, one, "decisions:research", RESEARCH_FORMS),
+                buttons(request, one, "decisions:research", RESEARCH_FORMS, onward=()),
             )
             for one in found
         ],
         "may_open": request.person.may("decisions.open_research"),
+        "may_propose": bool(request.person.reach("decisions.propose")),
     }
     return page(request, "decisions/researches.html", context)
 

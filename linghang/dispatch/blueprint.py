@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 
 from linghang.dispatch.models import Pattern, Recurring
-from linghang.kernel.blueprint import Entry, section
+from linghang.kernel.blueprint import Entry, section, write_rows
 
 BEGINNING = date(2020, 1, 1)
 
@@ -49,7 +49,7 @@ class RecurringEntry(Entry):
 )
 def apply_patterns(entries: list[PatternEntry], by: Any) -> int:
     """Write what differs; what the office has put out of use stays out of use."""
-    return sum(_write(Pattern, entry.code, entry.model_dump()) for entry in entries)
+    return write_rows(Pattern, (entry.model_dump() for entry in entries))
 
 
 @section(
@@ -61,16 +61,4 @@ def apply_patterns(entries: list[PatternEntry], by: Any) -> int:
 )
 def apply_recurring(entries: list[RecurringEntry], by: Any) -> int:
     """Write what differs; what the office has ended stays ended."""
-    return sum(_write(Recurring, entry.code, entry.model_dump(), since=BEGINNING) for entry in entries)
-
-
-def _write(model: Any, code: str, wanted: dict[str, Any], **first: Any) -> int:
-    known = model.objects.filter(code=code).first()
-    row = known or model(code=code, **first)
-    if known and all(getattr(known, name) == value for name, value in wanted.items()):
-        return 0
-    for name, value in wanted.items():
-        setattr(row, name, value)
-    row.full_clean()
-    row.save()
-    return 1
+    return write_rows(Recurring, (entry.model_dump() for entry in entries), since=BEGINNING)

@@ -3,6 +3,7 @@
 from linghang.kernel.parameters import declare
 
 BASIS = "dispatch.basis"
+OF_ALL = "dispatch.lines_a_month"
 
 declare(
     BASIS,
@@ -18,6 +19,15 @@ declare(
     unit="条",
     group="部署",
     help="超过时提醒拟稿人精简，不禁止。",
+)
+declare(
+    OF_ALL,
+    "全院一个月下达的事项数",
+    700,
+    unit="条",
+    group="基层负担",
+    help="各支部的事项加在一起；将超过时在月度部署页和拟稿页提醒党办合并或改列下月，不禁止。0 为不设。",
+    basis="整治形式主义为基层减负若干规定",
 )
 declare(
     "dispatch.text_length",

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from linghang.dispatch.models import Document, Line, Order, Part
 from linghang.dispatch.parameters import BASIS
 from linghang.kernel import clock
-from linghang.kernel.models import Trail
+from linghang.kernel.flow import did_to_each
 from linghang.kernel.parameters import value
 from linghang.kernel.todos import Coming, Offered, Todo, Waits, coming, todos
 from linghang.org.models import Unit
@@ -60,17 +59,11 @@ def waiting(person: Any) -> Offered:
     yield from (ask(person) for verb, ask in REST.items() if person.may(verb))
 
 
-def _done_by(person: Any, label: str, *verbs: str) -> Exists:
-    """Whether this person did one of these verbs to the row: what one did oneself waits for somebody else."""
-    subject = Concat(Value(f"{label}:"), Cast(OuterRef("pk"), CharField()))
-    return Exists(Trail.objects.filter(subject=subject, verb__in=verbs, actor=person.ref))
-
-
 def _piles(person: Any, verb: str, state: str, word: str) -> Waits:
     """Sheets to check, sign or issue, told by kind and number."""
     found = Order.objects.within(person, verb).unissued().filter(state=state)
     if verb == "dispatch.check":
-        found = found.exclude(_done_by(person, "dispatch.order", "dispatch.draft"))
+        found = found.exclude(did_to_each(Order, person, "dispatch.draft"))
     if verb == "dispatch.sign":
         found = found.exclude(kind=Order.Kind.SUPERVISION)
     return Waits(found, "drafted_on", partial(_tell_piles, state, word), most=EVERY)
@@ -86,9 +79,7 @@ def _tell_piles(state: str, word: str, orders: Sequence[Order], _: int) -> Itera
 def _sheets(person: Any, verb: str, state: str, word: str) -> Waits:
     found = Order.objects.within(person, verb).filter(state=state, kind=Order.Kind.SUPERVISION)
     if verb == "dispatch.sign_supervision":
-        found = found.unissued().exclude(
-            _done_by(person, "dispatch.order", "dispatch.draft", "dispatch.check")
-        )
+        found = found.unissued().exclude(did_to_each(Order, person, "dispatch.draft", "dispatch.check"))
     return Waits(found, "drafted_on", partial(_tell_sheets, word), related=("unit",), most=MOST)
 
 
@@ -213,7 +204,7 @@ def line_todo(line: Line, button: str, *, waiting: bool = False) -> Todo:
 
 def _judgements(person: Any, verb: str, wanted: Q, word: str) -> Waits:
     found = Line.objects.within(person, verb).running().filter(wanted)
-    found = found.exclude(_done_by(person, "dispatch.line", "dispatch.report", "dispatch.confirm"))
+    found = found.exclude(did_to_each(Line, person, "dispatch.report", "dispatch.confirm"))
     if verb == "dispatch.review":
         found = found.filter(_nobody_nearer(person)).exclude(owner=person.pk)
     tell = partial(_tell_judgements, verb, word)
@@ -264,9 +255,7 @@ def _tell_to_close(orders: Sequence[Order], count: int) -> Iterator[Todo]:
 def _asking(person: Any) -> Waits:
     """Units that ask for a later day, of whoever neither asked nor answers for the line."""
     found = Line.objects.within(person, "dispatch.grant_extension").asking()
-    found = found.exclude(owner=person.pk).exclude(
-        _done_by(person, "dispatch.line", "dispatch.ask_extension")
-    )
+    found = found.exclude(owner=person.pk).exclude(did_to_each(Line, person, "dispatch.ask_extension"))
     if not person.may("dispatch.sign_supervision"):
         found = found.exclude(order__kind=Order.Kind.SUPERVISION)
     return Waits(found, "due_on", _tell_asking, related=("order__unit",), most=MOST)
@@ -296,9 +285,7 @@ def _tell_parts(parts: Sequence[Part], count: int) -> Iterator[Todo]:
 def _papers(person: Any) -> Waits:
     """Drafts of official papers by others, and checked ones whose 文号 is to be filled back."""
     found = Document.objects.within(person, "dispatch.check_document")
-    drafts = Q(state=Document.State.DRAFTED) & ~Q(
-        _done_by(person, "dispatch.document", "dispatch.draft_document")
-    )
+    drafts = Q(state=Document.State.DRAFTED) & ~Q(did_to_each(Document, person, "dispatch.draft_document"))
     found = found.filter(drafts | Q(state=Document.State.CHECKED))
     return Waits(found, "drafted_on", _tell_papers, most=MOST)
 

@@ -43,9 +43,10 @@ from linghang.dispatch.models import Line, Order, Part
 from linghang.dispatch.papers import context_of, paper_of
 from linghang.dispatch.sheet import line_pill, pill, progress, story, verifiers
 from linghang.dispatch.todos import line_todo
+from linghang.dispatch.volume import too_much
 from linghang.kernel.attachments import attached
 from linghang.kernel.flow import Step, steps_for, steps_for_each, traces
-from linghang.kernel.refs import evidence, link, results, show
+from linghang.kernel.refs import Shown, evidence, link, results, show, siblings
 from linghang.org.models import Unit
 from linghang.ui.lists import Bulk, download, listing
 from linghang.ui.papers import WORD, paper
@@ -190,8 +191,7 @@ def _order(request: HttpRequest, pk: int, verb: str = "") -> Order:
 @needs("dispatch.view_order")
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """One order: where it came from, how far it is, its lines with one button each, what happened. Opening is 已阅."""
-    _mark_read(request, pk)
-    found = _order(request, pk)
+    found = _opened(request, pk)
     held = list(found.lines.all())
     steps = steps_for_each([found, *held], request.person)
     counts = found.evidence_counts()
@@ -219,7 +219,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "files": attached(found),
         "file_buttons": _buttons(request, found, steps[found.ref], FILE_FORMS, ()),
         "keeps": bool(held) and request.person.may("dispatch.save_pattern") and not found.is_own,
-        "warnings": [*found.missing(), *found.too_long(), *advice(found, request.person)] if drafting else [],
+        "warnings": _warnings(request, found) if drafting else [],
         "heads": list(found.unit.heads()),
         "verifiers": verifiers(held),
         "plan": _plan(found) if _plans(request, found) else "",
@@ -227,11 +227,19 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "dispatch/order.html", context)
 
 
-def _mark_read(request: HttpRequest, pk: int) -> None:
-    unread = rows(request, Order, "dispatch.read").unread().filter(pk=pk).first()
-    if unread is not None:
+def _warnings(request: HttpRequest, found: Order) -> list[str]:
+    """What a sheet in drafting still wants, and where it asks too much; the latter forbids nothing."""
+    person = request.person
+    return [*found.missing(), *found.too_long(), *too_much(found, person), *advice(found, person)]
+
+
+def _opened(request: HttpRequest, pk: int) -> Order:
+    found = _order(request, pk)
+    if found.is_unread and request.person.may("dispatch.read", found):
         with suppress(ValidationError, PermissionDenied):
-            actions.read(unread, request.person)
+            # By a row of its own: what was read together with this one stays in hand.
+            found.read_on = actions.read(Order(pk=pk), request.person).read_on
+    return found
 
 
 def _plans(request: HttpRequest, found: Order) -> bool:
@@ -318,12 +326,14 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     # A record answers the line, so it is for whoever reports it.
     reports = any(step.tail == "report" for step in steps)
     may_record = reports and person.may("activities.record", held.unit)
+    led = thread(request, found)
     context = {
         "line": found,
         "order": held,
         "pill": line_pill(found),
         "buttons": _buttons(request, found, steps, LINE_FORMS),
-        "thread": thread(request, found),
+        "thread": led or _by_its_order(request, found),
+        "beside": show(person, siblings(found.ref)) if led else [],
         "evidence": shown,
         "hidden": hidden,
         "results": show(person, [ref for ref in results(found.ref) if ref not in tied]),
@@ -336,6 +346,16 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "supervise": found.is_late and person.may("dispatch.draft", held.unit),
     }
     return page(request, "dispatch/line.html", context)
+
+
+def _by_its_order(request: HttpRequest, found: Line) -> list[Shown]:
+    """What led to a measure: nothing by itself, but all that led to its order."""
+    above = thread(request, found.order)
+    return (
+        [*above[:-1], *show(request.person, [found.order.ref]), Shown(found.ref, str(found), "")]
+        if above
+        else []
+    )
 
 
 @require_POST

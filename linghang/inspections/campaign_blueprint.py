@@ -3,7 +3,7 @@
 from typing import Any
 
 from linghang.inspections.models.campaigns import CampaignKind
-from linghang.kernel.blueprint import Entry, section
+from linghang.kernel.blueprint import Entry, section, write_rows
 
 
 class CampaignKindEntry(Entry):
@@ -24,12 +24,6 @@ class CampaignKindEntry(Entry):
 )
 def apply_campaign_kinds(entries: list[CampaignKindEntry], by: Any) -> int:
     """Write what differs; campaigns that run keep their own phases."""
-    changed = 0
-    known = CampaignKind.objects.in_bulk()
-    for place, entry in enumerate(entries, 1):
-        wanted = {"title": entry.title, "basis": entry.basis, "phases": entry.phases, "order": place}
-        held = known.get(entry.code)
-        if held is None or any(getattr(held, name) != told for name, told in wanted.items()):
-            CampaignKind.objects.update_or_create(code=entry.code, defaults=wanted)
-            changed += 1
-    return changed
+    return write_rows(
+        CampaignKind, ({**entry.model_dump(), "order": at} for at, entry in enumerate(entries, 1))
+    )

@@ -11,7 +11,7 @@ from linghang.dispatch.models import staff_of
 from linghang.inspections.models.campaigns import CampaignKind
 from linghang.kernel import clock
 from linghang.org.models import Person, Post, Unit
-from linghang.ui.forms import HouseForm, NoteForm, ReasonForm
+from linghang.ui.forms import HouseForm, NoteForm, ReasonForm, SheetField
 
 LINES = forms.Textarea(attrs={"rows": 4})
 USUAL_DAYS = 180
@@ -195,10 +195,8 @@ class RecheckForm(NoteForm):
 class ProblemsFileForm(HouseForm):
     """A list of problems to be looked at; nothing is changed by it."""
 
-    file = forms.FileField(
+    file = SheetField(
         label="问题清单",
-        max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         help_text="Excel 或 WPS 工作簿，问题、措施、子措施可以用合并单元格；不用改表头",
     )
     verifier = forms.ModelChoiceField(

@@ -199,9 +199,9 @@ def count(found: Sequence[Tree]) -> Count:
 
 @dataclass(frozen=True)
 class Plot:
-    """What one leader, department or branch answers for."""
+    """What one leader, department or branch answers for, or what lies in one aspect (方面)."""
 
-    key: int
+    key: int | str
     name: str
     problems: int
     leaves: int
@@ -213,6 +213,7 @@ PLOTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "unit": ("按党组织", lambda p: p.unit),
     "department": ("按责任部门", lambda p: p.department),
     "leader": ("按责任领导", lambda p: p.leader),
+    "aspect": ("按方面", lambda p: p.aspect or None),
 }
 
 
@@ -223,12 +224,17 @@ def plots(found: Sequence[Tree], by: str) -> list[Plot]:
     for tree in found:
         if tree.problem.dropped_on is None and (whose := read(tree.problem)) is not None:
             held.setdefault(whose, []).append(tree)
-    ordered = sorted(held, key=lambda one: (getattr(one, "path", "") or getattr(one, "pinyin", ""), one.pk))
-    return [_plot(whose, held[whose]) for whose in ordered]
+    return [_plot(whose, held[whose]) for whose in sorted(held, key=_place) if whose]
+
+
+def _place(whose: Any) -> str:
+    """Units in the order of the tree, people by name; aspects as the list has them, for a sort keeps their order."""
+    return "" if isinstance(whose, str) else getattr(whose, "path", "") or f"{whose.pinyin} {whose.pk}"
 
 
 def _plot(whose: Any, own: Sequence[Tree]) -> Plot:
     numbers = Counter(settled=sum(bool(tree.problem.order_closed) for tree in own))
     numbers["late"] = sum(tree.problem.is_late for tree in own)
     leaves = sum(len(tree.leaves) for tree in own)
-    return Plot(whose.pk, whose.name, len(own), leaves, numbers["settled"], numbers["late"])
+    key, name = (whose, whose) if isinstance(whose, str) else (whose.pk, whose.name)
+    return Plot(key, name, len(own), leaves, numbers["settled"], numbers["late"])

@@ -32,6 +32,7 @@ from linghang.inspections.campaign_reading import (
 )
 from linghang.inspections.campaign_sheets import read_problems
 from linghang.inspections.models.campaigns import Campaign, Problem, ProblemImport
+from linghang.inspections.sections import sections
 from linghang.kernel import clock
 from linghang.kernel.flow import record, steps_for, traces
 from linghang.kernel.models import Link
@@ -46,15 +47,14 @@ from linghang.ui.shortcuts import (
     buttons,
     create_page,
     fetch,
-    form_page,
     list_page,
     make_form,
     needs,
     page,
     rows,
-    submitted,
     thread,
 )
+from linghang.ui.uploads import upload_page
 
 VIEWS = {"campaign": "问题清单", "campaign_tasks": "任务清单", "campaign_duty": "责任清单（责任田）"}
 
@@ -72,7 +72,7 @@ def campaigns(request: HouseRequest) -> HttpResponse:
     ]
     shown = listing(
         request,
-        rows(request, Campaign).select_related("kind", "unit"),
+        _concerning(request).select_related("kind", "unit"),
         columns,
         title="专项整改",
         search=("title",),
@@ -81,7 +81,20 @@ def campaigns(request: HouseRequest) -> HttpResponse:
         empty="还没有专项整改。巡察整改、集中整治、专项行动、主题教育都从这里发起。",
     )
     may_open = request.person.may("inspections.open_campaign")
-    return list_page(request, "inspections/campaigns.html", shown, may_open=may_open)
+    return list_page(
+        request,
+        "inspections/campaigns.html",
+        shown,
+        may_open=may_open,
+        sections=sections(request, "campaigns"),
+    )
+
+
+def _concerning(request: HouseRequest) -> Any:
+    """The campaigns of the asker's own level and below, those that found something there, and those without a list yet."""
+    led = rows(request, Unit, "inspections.view_campaign")
+    mine = rows(request, Problem, "inspections.view_problem")
+    return rows(request, Campaign).concerning(led, mine)
 
 
 @needs("inspections.open_campaign")
@@ -99,7 +112,7 @@ def _problems(request: HouseRequest, found: Campaign) -> Any:
     every = rows(request, Problem, "inspections.view_problem").filter(campaign=found).with_order().in_order()
     every = every.select_related("unit", "department", "leader", "owner", "verifier")
     for name in PLOTS:
-        if (key := request.GET.get(name, "")).isdigit():
+        if (key := request.GET.get(name, "")) and (name == "aspect" or key.isdigit()):
             every = every.filter(**{name: key})
     state = request.GET.get("state", "")
     return in_state(every, state) if state in dict(STATES) else every
@@ -116,6 +129,7 @@ def _frame(request: HouseRequest, found: Campaign, here: str) -> dict[str, Any]:
     open_now = found.state == Campaign.State.OPEN
     return {
         "campaign": found,
+        "over": open_now and found.until < clock.today(),
         "stages": phases(found),
         "tabs": tabs,
         "buttons": buttons(request, found, "inspections:campaign", CAMPAIGN_FORMS, onward=()),
@@ -158,6 +172,8 @@ def _filters(request: HouseRequest, found: Campaign) -> list[dict[str, Any]]:
     for name, label in (("leader", "责任领导"), ("department", "责任部门"), ("unit", "单位")):
         whose = own.exclude(**{name: None}).values_list(name, f"{name}__name")
         told.append((name, label, list(dict.fromkeys(whose))))
+    aspects = own.exclude(aspect="").order_by("number").values_list("aspect", flat=True)
+    told.append(("aspect", "方面", [(name, name) for name in dict.fromkeys(aspects)]))
     told.append(("state", "状态", STATES))
     return [
         {"name": name, "label": label, "choices": choices, "value": request.GET.get(name, "")}
@@ -219,7 +235,8 @@ def campaign_duty(request: HouseRequest, pk: int) -> HttpResponse:
     home, here = found.get_absolute_url(), reverse("inspections:campaign_duty", args=[found.pk])
     shown = plots(trees(list(_problems(request, found))), by)
     context = _frame(request, found, "campaign_duty") | {
-        "plots": [(plot, f"{home}?{by}={plot.key}") for plot in shown],
+        "by": by,
+        "plots": [(plot, f"{home}?{urlencode({by: plot.key})}") for plot in shown],
         "ways": [(label, f"{here}?by={name}", name == by) for name, (label, _) in PLOTS.items()],
     }
     return page(request, "inspections/campaign_duty.html", context)
@@ -249,7 +266,7 @@ def problems(request: HouseRequest) -> HttpResponse:
         export="inspections.view_problem",
         empty="还没有列入专项整改的问题。",
     )
-    return list_page(request, "inspections/problems.html", shown)
+    return list_page(request, "inspections/problems.html", shown, sections=sections(request, "campaigns"))
 
 
 @require_POST
@@ -334,16 +351,15 @@ def _spread(request: HouseRequest, found: Problem) -> str:
 def problems_upload(request: HouseRequest, pk: int) -> HttpResponse:
     """Upload a list of problems: read and shown; nothing is changed yet."""
     found: Campaign = fetch(request, Campaign, pk, verb="inspections.view_campaign")
+
+    def read(request: HouseRequest, file: Any, verifier: Person | None) -> ProblemImport:
+        sheets = read_workbook(file.read(), file.name)
+        outcome = read_problems(sheets, found, request.person, request.verb, verifier)
+        return actions.import_problems(request.person, campaign=found, name=file.name, outcome=outcome)
+
     form = make_form(ProblemsFileForm, request)
-    if made := submitted(request, form, lambda data: _read(request, found, **data)):
-        return redirect(made)
-    return form_page(request, form, title="上传问题清单", sub=found.title, cancel=found.get_absolute_url())
-
-
-def _read(request: HouseRequest, found: Campaign, file: Any, verifier: Person | None) -> ProblemImport:
-    sheets = read_workbook(file.read(), file.name)
-    outcome = read_problems(sheets, found, request.person, "inspections.import_problems", verifier)
-    return actions.import_problems(request.person, campaign=found, name=file.name, outcome=outcome)
+    away = found.get_absolute_url()
+    return upload_page(request, form, read, title="上传问题清单", sub=found.title, cancel=away)
 
 
 @needs("inspections.import_problems")

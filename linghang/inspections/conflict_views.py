@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from linghang.inspections import actions
 from linghang.inspections.models import Conflict
+from linghang.inspections.sections import sections
 from linghang.inspections.team_forms import ConflictForm
 from linghang.kernel import clock
 from linghang.ui.lists import Column, Filter, listing
@@ -41,10 +42,11 @@ def conflicts(request: HouseRequest) -> HttpResponse:
         row_url=lambda c: (
             reverse("inspections:conflict_end_conflict", args=[c.pk]) if may_end and c.until is None else ""
         ),
-        empty="没有登记。",
+        empty="还没有登记回避。登记以后，抽签时自动避开，指定检查人时会提示。",
     )
     may_enter = request.person.may("inspections.enter_conflict")
-    return list_page(request, "inspections/conflicts.html", shown, may_enter=may_enter, about=ABOUT)
+    more = {"may_enter": may_enter, "about": ABOUT, "sections": sections(request, "conflicts")}
+    return list_page(request, "inspections/conflicts.html", shown, **more)
 
 
 @needs("inspections.enter_conflict")

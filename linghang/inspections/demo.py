@@ -10,6 +10,7 @@ from linghang.activities.models import Meeting
 from linghang.inspections import actions
 from linghang.inspections.actions import AnswerDraft
 from linghang.inspections.models import Check, Checklist, ChecklistItem, Finding, Plan, PlanLine, Round
+from linghang.inspections.pairing import draw as draw_lots
 from linghang.inspections.prefill import known
 from linghang.inspections.recusals import recusals
 from linghang.inspections.ways import methods
@@ -251,7 +252,7 @@ def leave(day: date, left: int) -> None:
     if not (director and clerk and discipline and head and branch):
         return
     if left == 1:
-        this = _on_site(day, director, branch, "飞检", [discipline], unannounced=True, sample=1)
+        this = _on_site(day, director, head, "飞检", [discipline], meets=branch, unannounced=True, sample=1)
         for check in this.checks.select_related("unit", "round"):
             _enter(check, discipline, day)
             actions.confirm_check(check, director, with_findings=True)
@@ -270,9 +271,20 @@ def leave(day: date, left: int) -> None:
 
 
 def _on_site(
-    day: date, director: Person, unit: Unit, name: str, team: list[Person], *, sample: int, **more: Any
+    day: date,
+    director: Person,
+    unit: Unit,
+    name: str,
+    team: list[Person],
+    *,
+    sample: int,
+    meets: Unit | None = None,
+    **more: Any,
 ) -> Round:
-    """A visit of the committee's people, begun today; what comes unannounced is over on this very day."""
+    """A visit of the committee's people, begun today; what comes unannounced is over on this very day.
+
+    `meets` is a branch that the lot is to fall on, so that those who look at the demo find the visit.
+    """
     method = more.setdefault("method", Method.COMMITTEE)
     checklist = Checklist.objects.on(day).get(code="ward" if method == Method.WARD else "standard")
     until = day + timedelta(days=0 if more.get("unannounced") else LASTS)
@@ -288,10 +300,21 @@ def _on_site(
         sample=sample,
         **more,
     )
-    actions.draw(this, director)
+    actions.draw(this, director, number=_number(this, day, meets))
     _send(this, director, team)
     actions.start(this, director)
     return this
+
+
+def _number(this: Round, day: date, meets: Unit | None) -> int:
+    """A draw number of the day, the first whose lot falls on the branch that is asked for."""
+    first = int(f"{day:%Y%m%d}")
+    fitting = (
+        number
+        for number in range(first, first + 1000)
+        if meets is None or meets in (drawn.unit for drawn in draw_lots(this, number)[0])
+    )
+    return next(fitting, first)
 
 
 def _enter(check: Check, by: Person, day: date) -> None:

@@ -25,6 +25,8 @@ from linghang.inspections.recusals import between
 from linghang.kernel.parameters import value
 from linghang.org.models import Unit
 
+FEWEST = 3  # of two, each could only inspect the other
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -40,6 +42,20 @@ def branches_of(this: Round) -> list[Unit]:
     return list(
         Unit.objects.on(this.since).branches().under(this.unit).select_related("parent").order_by("path")
     )
+
+
+def too_few(this: Round) -> str:
+    """Why the branches below a unit are too few to inspect each other, and what to do instead; empty where they are not."""
+    count = len(branches_of(this))
+    if not 0 < count < FEWEST:
+        return ""
+    why = "没有别的支部可查" if count == 1 else "同一轮不能你查我、我查你"
+    above = this.unit.parent
+    if above and above.is_party:
+        words = f"请{above}安排总支互查（各总支一起抽签），或向其申请督查"
+    else:
+        words = "请改用督查（抽查或全查）"
+    return f"{this.unit}只有 {count} 个支部，{why}，自己排不出互查；{words}"
 
 
 def draw(this: Round, number: int, named: Iterable[Unit] = ()) -> tuple[list[Drawn], list[dict[str, Any]]]:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 from linghang.inspections.patterns import patterns as found_patterns
+from linghang.inspections.sections import sections
 from linghang.kernel import clock
 from linghang.kernel.parameters import value
 from linghang.ui.requests import HouseRequest
@@ -15,6 +16,7 @@ def patterns(request: HouseRequest) -> HttpResponse:
     context = {
         "patterns": found_patterns(request.person, clock.today()),
         "months": value("inspections.repeat_months"),
+        "sections": sections(request, "patterns"),
         "many": value("inspections.many_branches"),
     }
     return page(request, "inspections/patterns.html", context)

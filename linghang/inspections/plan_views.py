@@ -8,6 +8,7 @@ from django.urls import reverse
 from linghang.inspections import actions
 from linghang.inspections.models import Plan, Round
 from linghang.inspections.plan_forms import PLAN_FORMS, PlanForm
+from linghang.inspections.sections import sections
 from linghang.kernel.flow import traces
 from linghang.ui.lists import Column, listing
 from linghang.ui.requests import HouseRequest
@@ -18,7 +19,7 @@ from linghang.ui.shortcuts import buttons, create_page, fetch, list_page, make_f
 def plans(request: HouseRequest) -> HttpResponse:
     """The plans, latest year first."""
     columns = [
-        Column("year", "年度"),
+        Column("year", "年度", read=lambda p: f"{p.year} 年"),
         Column("unit", "组织单位"),
         Column("document", "文号"),
         Column("filed_on", "备案日期", read=lambda p: p.filed_on or "", kind="date"),
@@ -30,10 +31,12 @@ def plans(request: HouseRequest) -> HttpResponse:
         columns,
         title="年度督查检查计划",
         row_url=lambda p: p.get_absolute_url(),
-        empty="还没有年度督查检查计划。",
+        empty="还没有年度督查检查计划。拟定一份，报备后照此安排检查。",
     )
     may_draft = request.person.may("inspections.draft_plan")
-    return list_page(request, "inspections/plans.html", shown, may_draft=may_draft)
+    return list_page(
+        request, "inspections/plans.html", shown, may_draft=may_draft, sections=sections(request, "plans")
+    )
 
 
 @needs("inspections.draft_plan")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from linghang.dispatch.models import Order
+from linghang.dispatch.models import Line, Order
 from linghang.inspections.models import Check, Finding, Round
 from linghang.inspections.prefill import half_up, known
 from linghang.kernel.parameters import value
+from linghang.kernel.refs import key_of, siblings
 from linghang.org.models import Unit
 from linghang.ui.stages import Stage, stages
 
@@ -19,6 +20,14 @@ def percent(check: Check) -> Decimal | None:
     """The share reached of the points that apply, in hundredths; None where nothing was judged."""
     full: Decimal = check.full
     return half_up(HUNDRED * check.score / full) if full else None
+
+
+def asked_of(check: Check, person: Any) -> list[Line]:
+    """The lines by which the matter that is inspected was asked of this very unit, as the reader may see them."""
+    label = f"{Line._meta.label_lower}:"
+    keys = [key_of(ref) for ref in siblings(check.round.ref) if ref.startswith(label)]
+    issued = Line.objects.filter(pk__in=keys, order__unit=check.unit, order__issued_on__isnull=False)
+    return list(issued.within(person, "dispatch.view_line")) if keys else []
 
 
 @dataclass(frozen=True)

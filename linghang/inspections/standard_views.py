@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from linghang.inspections.models import Check, Checklist
+from linghang.inspections.sections import sections
 from linghang.inspections.standards import (
     Standing,
     State,
@@ -34,7 +35,8 @@ def standards(request: HouseRequest) -> HttpResponse:
     """达标: the standard that has branches to be verified again, else the first; a word where there is none."""
     codes = [each.code for each in in_force(clock.today())]
     if not codes:
-        return page(request, "inspections/standards.html", {"tabs": []})
+        empty = {"tabs": [], "sections": sections(request, "standards")}
+        return page(request, "inspections/standards.html", empty)
     due = _due(request)
     return redirect("inspections:standard", next((code for code in codes if due[code]), codes[0]))
 
@@ -52,6 +54,7 @@ def standard(request: HouseRequest, code: str) -> HttpResponse:
     due = _due(request)
     context = {
         "standard": chosen,
+        "sections": sections(request, "standards"),
         "tabs": [(_tab(each, due[each.code]), _home(each), each == chosen) for each in every],
         "coverage": _coverage(request, chosen, found),
         "recheck": due[chosen.code],

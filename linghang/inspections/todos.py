@@ -5,8 +5,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
-from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from linghang.inspections import campaign_todos as campaign_todos
@@ -14,7 +12,7 @@ from linghang.inspections.models import Check, Finding, Plan, PlanLine, Round
 from linghang.inspections.parameters import BASIS
 from linghang.inspections.standards import lapsing
 from linghang.kernel import clock
-from linghang.kernel.models import Trail
+from linghang.kernel.flow import did_to_each
 from linghang.kernel.parameters import value
 from linghang.kernel.todos import Coming, Offered, Todo, Waits, coming, todos
 
@@ -85,10 +83,9 @@ def _tell_to_confirm(checks: Sequence[Check], count: int) -> Iterator[Todo]:
 def _results(person: Any) -> Iterator[Waits]:
     """Results that somebody else has entered."""
     if person.may("inspections.confirm_check"):
-        subject = Concat(Value("inspections.check:"), Cast(OuterRef("pk"), CharField()))
-        own = Trail.objects.filter(subject=subject, verb="inspections.enter", actor=person.ref)
         entered = Check.objects.within(person, "inspections.confirm_check").running()
-        others = entered.filter(~Exists(own), state=Check.State.ENTERED)
+        own = did_to_each(Check, person, "inspections.enter")
+        others = entered.filter(~own, state=Check.State.ENTERED)
         url = f"{reverse('inspections:checks')}?state={Check.State.ENTERED}"
         tell = partial(_tell_number, "份检查结果待确认", "检查人已录入", url, "去确认", "查")
         yield Waits(others.exclude(round__method=Round.Method.SELF), "round__until", tell, most=0)

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from linghang.dispatch.models import Line, Order
 from linghang.inspections import actions
 from linghang.inspections.forms import CHECK_FORMS, FINDING_FORMS, ROUND_FORMS, EntryForm, RoundForm
-from linghang.inspections.models import Check, Finding, Round
+from linghang.inspections.models import Check, ChecklistItem, Finding, Round
 from linghang.inspections.proofs import by_code
 from linghang.inspections.reading import (
     STATES,
+    asked_of,
     envelope,
     gaps,
     how_far,
@@ -23,8 +25,10 @@ from linghang.inspections.reading import (
     sheets,
     subjects,
 )
+from linghang.inspections.sections import sections
 from linghang.inspections.standards import standing_of
 from linghang.inspections.ways import methods
+from linghang.kernel.bases import addresses
 from linghang.kernel.flow import did, steps_for, traces
 from linghang.kernel.refs import show
 from linghang.ui.lists import Column, Filter, download, listing
@@ -74,14 +78,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
         empty="还没有检查。按年度督查检查计划安排：自查每季、互查每半年、其余每年。",
     )
     may_open = bool(request.person.reach("inspections.open_round"))
-    may_standards = bool(request.person.reach("inspections.view_standards"))
-    more = {
-        name: request.person.may(f"inspections.{name}")
-        for name in ("view_plan", "view_patterns", "view_conflict")
-    }
-    return list_page(
-        request, "inspections/rounds.html", shown, may_open=may_open, may_standards=may_standards, **more
-    )
+    tabs = sections(request, "rounds")
+    return list_page(request, "inspections/rounds.html", shown, may_open=may_open, sections=tabs)
 
 
 @needs("inspections.open_round")
@@ -189,7 +187,7 @@ def checks(request: HttpRequest) -> HttpResponse:
         row_url=lambda c: c.get_absolute_url(),
         empty="还没有检查。轮次开始后，您要查的、查您的都在这里。",
     )
-    return list_page(request, "inspections/checks.html", shown)
+    return list_page(request, "inspections/checks.html", shown, sections=sections(request, "checks"))
 
 
 @needs("inspections.view_check")
@@ -215,7 +213,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "check": found,
         "answers": answers,
-        "items": [] if answers else found.round.checklist.items.all(),
+        "items": [] if answers else _with_rules(request, found),
         "findings": findings,
         "percent": percent(found),
         "standing": standing,
@@ -224,12 +222,20 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         and request.person.may("inspections.print_certificate", found),
         "buttons": buttons(request, found, "inspections:check", asked, steps, onward=CONFIRM),
         "tails": tails,
+        "asked": asked_of(found, request.person),
         "entered_by_me": found.state == Check.State.ENTERED
         and did(found, request.person, ["inspections.enter"]),
         "thread": thread(request, found, found.unit.name),
         "trail": traces(found),
     }
     return page(request, "inspections/check.html", context)
+
+
+def _with_rules(request: HttpRequest, found: Check) -> list[tuple[ChecklistItem, str]]:
+    """What is to be looked at, each with the address of the rule that its basis names."""
+    items = list(found.round.checklist.items.all())
+    known = addresses(request.person, [item.basis for item in items])
+    return [(item, known.get(item.basis, "")) for item in items]
 
 
 @needs("inspections.print_checklist")
@@ -305,7 +311,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         export="inspections.export_findings",
         empty="还没有问题。检查结果录入后，不符合的项会列在这里。",
     )
-    return list_page(request, "inspections/findings.html", shown)
+    return list_page(request, "inspections/findings.html", shown, sections=sections(request, "findings"))
 
 
 @needs("inspections.view_finding")
@@ -322,9 +328,23 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "finding": found,
         "order": show(request.person, [order.ref])[:1] if order else [],
         "made": order,
-        "lines": order.lines.all() if order else [],
+        "lines": _measures(request, order) if order else [],
         "buttons": buttons(request, found, "inspections:finding", FINDING_FORMS),
+        "rule": _rule(request, found),
         "thread": thread(request, found, "问题"),
         "trail": traces(*subjects(found, order), limit=40),
     }
     return page(request, "inspections/finding.html", context)
+
+
+def _rule(request: HttpRequest, found: Finding) -> str:
+    """The address of the rule that the item's basis names, if the library has it."""
+    basis = found.item.basis if found.item else ""
+    return addresses(request.person, [basis]).get(basis, "")
+
+
+def _measures(request: HttpRequest, order: Order) -> list[tuple[Line, str]]:
+    """The lines of its order, each with its address for whoever may open it."""
+    lines = list(order.lines.all())
+    shown = {one.ref: one.url for one in show(request.person, [line.ref for line in lines])}
+    return [(line, shown.get(line.ref, "")) for line in lines]

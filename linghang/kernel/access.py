@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any, ClassVar, Protocol, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 
 @dataclass(frozen=True)
@@ -167,3 +168,8 @@ class Gated(models.Model):
     def ref(self) -> str:
         """The text reference by which other rows point at this one, such as "dispatch.order:12"."""
         return f"{self._meta.label_lower}:{self.pk}"
+
+
+def outer_ref(model: type[Gated]) -> Concat:
+    """The reference of each row of an outer query over this model, for what asks about it inside the database."""
+    return Concat(Value(f"{model._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))

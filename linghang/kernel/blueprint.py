@@ -1,11 +1,15 @@
 """A hospital as data: each module offers its section of the YAML, checked before anything is written."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
+
+from linghang.kernel import clock
+
+Wanted = Mapping[str, Any]
 
 
 class Entry(BaseModel):
@@ -71,3 +75,61 @@ def section(
         return apply
 
     return decorate
+
+
+# --- how a section is written ----------------------------------------------------------------------------------------
+
+
+def write_rows(model: Any, rows: Iterable[Wanted], **first: Any) -> int:
+    """Make or change the rows of these codes where they differ; `first` is what only a new one begins with.
+
+    Gives how many. Raises Django's ValidationError for a row that the model refuses.
+    """
+    changed = 0
+    for wanted in rows:
+        known = model.objects.filter(code=wanted["code"]).first()
+        if known is not None and not _differs(known, wanted):
+            continue
+        row = known or model(**first)
+        for name, said in wanted.items():
+            setattr(row, name, said)
+        row.full_clean()
+        row.save()
+        changed += 1
+    return changed
+
+
+def _differs(row: Any, wanted: Wanted, apart: str = "") -> bool:
+    return any(getattr(row, name) != said for name, said in wanted.items() if name != apart)
+
+
+def retire_others(model: Any, codes: Iterable[str]) -> int:
+    """Put out of use what these codes do not name; what points at it keeps it. Gives how many."""
+    gone: int = model.objects.exclude(code__in=list(codes)).filter(retired=False).update(retired=True)
+    return gone
+
+
+def write_dated(model: Any, rows: Iterable[Wanted], key: Sequence[str] = ("code",)) -> int:
+    """Close today what changed or is gone, open what is new; gives how many.
+
+    Only at the founding does a row begin on the day that the file names (`since`): what is past stays as it was.
+    """
+    today, stands = clock.today(), model.objects.exists()
+    now = {tuple(getattr(row, name) for name in key): row for row in model.objects.on(today)}
+    changed = 0
+    for row in rows:
+        old = now.pop(tuple(row[name] for name in key), None)
+        if old is None or _differs(old, row, apart="since"):
+            changed += 1
+            _renew(model, old, {**row, "since": max(row["since"], today) if stands else row["since"]})
+    gone: int = model.objects.filter(pk__in=[row.pk for row in now.values()]).update(until=today)
+    return changed + gone
+
+
+def _renew(model: Any, old: Any, row: Wanted) -> None:
+    if old is not None and old.since == row["since"]:
+        model.objects.filter(pk=old.pk).update(**row)
+        return
+    if old is not None:
+        model.objects.filter(pk=old.pk).update(until=row["since"])
+    model(**row).save()

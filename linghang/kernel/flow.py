@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models, transaction
 
-from linghang.kernel.access import SYSTEM, Actor
+from linghang.kernel.access import SYSTEM, Actor, Gated, outer_ref
 from linghang.kernel.models import Trail
 
 P = ParamSpec("P")
@@ -177,6 +177,12 @@ def _admit(this: Step, obj: models.Model, by: Actor) -> None:
 def did(obj: Any, by: Actor, verbs: Iterable[str]) -> bool:
     """Whether this person has done one of these verbs to this row."""
     return Trail.objects.filter(subject=obj.ref, verb__in=list(verbs), actor=by.ref).exists()
+
+
+def did_to_each(model: type[Gated], by: Actor, *verbs: str) -> models.Exists:
+    """The same of each row of a query over this model: what one did oneself waits for somebody else."""
+    subject = outer_ref(model)
+    return models.Exists(Trail.objects.filter(subject=subject, verb__in=verbs, actor=by.ref))
 
 
 def traces(*rows: Any, limit: int = 20) -> list[Trail]:

@@ -15,6 +15,8 @@ from linghang.kernel.models import Link
 from linghang.kernel.parameters import read_once
 
 LINKS: dict[str, str] = {}
+# Ties to what shows that a record is right; they do not say where it came from.
+BESIDE = ("evidence", "basis")
 
 
 @dataclass(frozen=True)
@@ -80,17 +82,44 @@ def tie(source: Any, target: Any, kind: str = "") -> None:
     )
 
 
-def origins(ref: str, depth: int = 6) -> list[str]:
-    """The chain of references that led to this one, farthest first."""
+# All ties that lead to a record, however far back: one question instead of one for each step.
+UPSTREAM = """
+WITH RECURSIVE led(id, source, target, depth) AS (
+    SELECT id, source, target, 1 FROM kernel_link
+    WHERE target = %(ref)s AND kind NOT IN (%(evidence)s, %(basis)s)
+    UNION
+    SELECT before.id, before.source, before.target, led.depth + 1
+    FROM kernel_link AS before JOIN led ON before.target = led.source
+    WHERE before.kind NOT IN (%(evidence)s, %(basis)s) AND led.depth < %(depth)s
+)
+SELECT DISTINCT id, source, target FROM led ORDER BY id
+"""
+
+
+def origins(ref: str, depth: int = 8) -> list[str]:
+    """The chain of references that led to this one, farthest first.
+
+    It is followed along the first tie of each; what else a record came of (the meeting at which a plan's item was taken
+    up) stands between the first and the record itself.
+    """
+    led: dict[str, list[str]] = defaultdict(list)
+    given = {"ref": ref, "depth": depth, "evidence": BESIDE[0], "basis": BESIDE[1]}
+    for each in Link.objects.raw(UPSTREAM, given):
+        if each.source not in led[each.target]:
+            led[each.target].append(each.source)
     chain: list[str] = []
-    while (
-        depth
-        and (link := Link.objects.filter(target=ref).order_by("pk").first())
-        and link.source not in chain
-    ):
-        chain.insert(0, link.source)
-        ref, depth = link.source, depth - 1
+    while depth and (sources := led[ref]) and sources[0] not in chain:
+        ref, depth = sources[0], depth - 1
+        chain[:0] = [source for source in sources if source not in chain]
     return chain
+
+
+def siblings(ref: str) -> list[str]:
+    """What else, of other kinds than this one, came of the records that it came of."""
+    led = Link.objects.filter(target=ref).exclude(kind__in=BESIDE)
+    ties = Link.objects.filter(source__in=led.values("source")).exclude(kind__in=BESIDE)
+    found = ties.exclude(target__startswith=f"{ref.partition(':')[0]}:").order_by("pk")
+    return list(dict.fromkeys(found.values_list("target", flat=True)))
 
 
 def results(ref: str) -> list[str]:

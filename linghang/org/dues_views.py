@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.flow import traces
@@ -19,7 +20,6 @@ from linghang.org.models import DuesImport, Person, Unit
 from linghang.org.parameters import DUES_BASE
 from linghang.rules.periods import Kind, Period, add_months
 from linghang.ui.forms import HouseForm
-from linghang.ui.lists import Column, listing
 from linghang.ui.requests import HouseRequest
 from linghang.ui.sheets import read_workbook
 from linghang.ui.shortcuts import (
@@ -27,13 +27,12 @@ from linghang.ui.shortcuts import (
     create_page,
     fetch,
     form_page,
-    list_page,
     make_form,
     needs,
     page,
-    rows,
     submitted,
 )
+from linghang.ui.uploads import upload_page, uploads_page
 
 BACK = 6  # R-DF-05: older months are hardly made up
 
@@ -95,10 +94,15 @@ def _months() -> list[Period]:
 @needs("org.import_dues")
 def upload(request: HouseRequest) -> HttpResponse:
     """Upload a sheet of dues: read and shown; nothing is changed yet."""
-    form = make_form(DuesFileForm, request)
-    if made := submitted(request, form, lambda data: _read(request, **data)):
-        return redirect(made)
-    return form_page(request, form, "org/dues_new.html", regions=())
+    return upload_page(
+        request,
+        make_form(DuesFileForm, request),
+        _read,
+        title="导入党费表",
+        sub="上传后先看预览，确认之前什么都不改；确认后可以撤销。",
+        warning=("不要上传工资和基数。", "只要姓名或工号、月份、是否已交；别的列不读也不存。"),
+        cancel=reverse("org:duesimports"),
+    )
 
 
 def _read(request: HouseRequest, *, file: Any, year: int) -> DuesImport:
@@ -110,20 +114,8 @@ def _read(request: HouseRequest, *, file: Any, year: int) -> DuesImport:
 @needs("org.import_dues")
 def uploads(request: HouseRequest) -> HttpResponse:
     """Every sheet of dues, newest first."""
-    columns = [
-        Column("name", "文件"),
-        Column("state", "状态", kind="state", read=lambda i: i.get_state_display()),
-        Column("at", "上传时间", kind="date", read=lambda i: f"{i.at.astimezone():%Y-%m-%d %H:%M}"),
-    ]
-    shown = listing(
-        request,
-        rows(request, DuesImport).defer("outcome", "journal"),
-        columns,
-        title="党费导入",
-        row_url=lambda i: i.get_absolute_url(),
-        empty="还没有导入过党费表。",
-    )
-    return list_page(request, "org/dues_imports.html", shown)
+    new = ("导入党费表", reverse("org:duesimport_new"))
+    return uploads_page(request, DuesImport, new=new, title="党费导入", empty="还没有导入过党费表。")
 
 
 @needs("org.import_dues")

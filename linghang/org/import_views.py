@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -22,21 +23,20 @@ from linghang.org.importing.tabs import TABS, entries, first_tab, listed, tabs
 from linghang.org.importing.undoing import built_on
 from linghang.org.models import Import
 from linghang.org.parameters import LARGE_IMPORT
-from linghang.ui.lists import XLSX, Column, Listing, download, listing
+from linghang.ui.lists import XLSX, Column, Listing, download
 from linghang.ui.requests import HouseRequest
 from linghang.ui.second_factor import confirmed, demand
 from linghang.ui.shortcuts import (
     attempt,
     fetch,
     form_page,
-    list_page,
     make_form,
     needs,
     page,
-    rows,
     submitted,
     words,
 )
+from linghang.ui.uploads import upload_page, uploads_page
 
 PATIENCE = timedelta(minutes=5)
 
@@ -45,37 +45,39 @@ PATIENCE = timedelta(minutes=5)
 def uploads(request: HouseRequest) -> HttpResponse:
     """Every import, newest first, with what became of it."""
     columns = [
-        Column("name", "文件"),
-        Column("state", "状态", kind="state", read=lambda i: i.get_state_display()),
-        Column("at", "上传时间", kind="date", read=lambda i: f"{i.at.astimezone():%Y-%m-%d %H:%M}"),
         Column("rows", "行数", kind="number", read=lambda i: figures(i)["rows"]),
         Column("imported", "导入", kind="number", read=lambda i: figures(i)["imported"]),
         Column("merged", "合并", kind="number", read=lambda i: figures(i)["merged"]),
         Column("refused", "未导入", kind="number", read=lambda i: figures(i)["refused"]),
     ]
-    shown = listing(
+    return uploads_page(
         request,
-        rows(request, Import).defer("outcome", "journal"),
-        columns,
+        Import,
+        new=("导入名册", reverse("org:import_new")),
+        columns=columns,
         title="名册导入",
+        sub="每份名册都先看预览，确认后才写入；没有新的记录压在上面时，可以整份撤销。",
         search=("name",),
-        row_url=lambda i: i.get_absolute_url(),
         empty="还没有导入过名册。上传一份党员名册，先看预览，确认后才写入。",
     )
-    return list_page(request, "org/imports.html", shown)
 
 
 @needs("org.import_roster")
 def upload(request: HouseRequest) -> HttpResponse:
     """Upload a register: checked, recognised, previewed; nothing is changed yet."""
-    form: Any = make_form(UploadForm, request)
-    if made := submitted(request, form, lambda data: _read(request.person, **data)):
-        return redirect(made)
-    return form_page(request, form, "org/import_new.html", regions=())
+    return upload_page(
+        request,
+        make_form(UploadForm, request),
+        _read,
+        title="导入名册",
+        sub="上传后先看预览：每一行导入、合并还是不导入，都说清原因；确认之前什么都不改。",
+        warning=("不得上传涉密文件。", "只上传本院党员名册，不要夹带其他工作表。"),
+        cancel=reverse("org:imports"),
+    )
 
 
-def _read(person: Any, *, file: Any, **said: Any) -> Import:
-    return imports.import_roster(person, content=file.read(), name=file.name, **said)
+def _read(request: HouseRequest, *, file: Any, **said: Any) -> Import:
+    return imports.import_roster(request.person, content=file.read(), name=file.name, **said)
 
 
 @needs("org.import_roster")

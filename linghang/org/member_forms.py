@@ -12,7 +12,7 @@ from linghang.org.parameters import PENALTIES
 from linghang.rules.development import probation_ends
 from linghang.rules.dues import Payer
 from linghang.rules.electorate import EXCUSES
-from linghang.ui.forms import HouseForm
+from linghang.ui.forms import HouseForm, SheetField
 
 
 class _Decided(HouseForm):
@@ -178,7 +178,7 @@ class ReceiptForm(HouseForm):
 
 
 class DuesFileForm(HouseForm):
-    file = forms.FileField(label="党费表（Excel）", help_text="姓名或工号，加上月份和是否已交；或每月一列")
+    file = SheetField(label="党费表（Excel）", help_text="姓名或工号，加上月份和是否已交；或每月一列")
     year = forms.IntegerField(
         label="年份", min_value=2000, max_value=2100, help_text="表中只写几月的，按这一年"
     )
@@ -209,7 +209,7 @@ class RegisterForm(HouseForm):
 
 
 class CompareForm(HouseForm):
-    file = forms.FileField(label="对方导出的党员表（Excel）", help_text="只比对，不写入；出一份差异表")
+    file = SheetField(label="对方导出的党员表（Excel）", help_text="只比对，不写入；出一份差异表")
 
 
 MEMBER_FORMS = {

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
+from django.core.exceptions import ValidationError
 from pydantic import Field, model_validator
 
-from linghang.kernel import clock
-from linghang.kernel.blueprint import Entry, Ref, section
+from linghang.kernel.blueprint import Entry, Ref, section, write_dated
 from linghang.kernel.facts import SOURCES
 from linghang.planning.models import Aim, Charge
 
@@ -16,10 +16,11 @@ MOST_LEVELS = 4
 
 
 class AimEntry(Entry):
-    """One entry of a framework, with those below it."""
+    """One entry of a framework, with those below it; `also` names entries of other frameworks (fnew.trend) under which its plans count as well."""
 
     code: str = Field(max_length=30, pattern="^[a-z0-9][a-z0-9_-]*$")
     title: str = Field(max_length=120)
+    also: list[str] = []
     aims: list["AimEntry"] = []
 
 
@@ -61,17 +62,21 @@ def _walk(aims: list[AimEntry], above: str, depth: int) -> Iterator[tuple[AimEnt
 def apply_frameworks(entries: list[FrameworkEntry], by: Any) -> int:
     """Dated rows: what is worded anew begins today, what is no longer named ends today, plans keep what they served."""
     rows = [row for place, entry in enumerate(entries) for row in _rows(entry, place * 1000)]
-    return _apply(Aim, rows, ("code",))
+    # An entry that a hospital left out of its own edition of a framework is passed over; a framework that is nowhere is a slip.
+    known = {entry.code for entry in entries}
+    if lost := sorted(code for row in rows for code in row["also"] if code.partition(".")[0] not in known):
+        raise ValidationError(f"also 写的框架没有：{'、'.join(lost)}；应写成 框架.条目，如 fnew.trend")
+    return write_dated(Aim, rows)
 
 
 def _rows(entry: FrameworkEntry, place: int) -> Iterator[dict[str, Any]]:
     shared = {"framework": entry.code, "since": entry.since}
     own = {"code": entry.code, "above": "", "title": entry.title, "depth": 0, "place": place}
-    yield {**shared, **own, "levels": entry.levels, "basis": entry.basis}
+    yield {**shared, **own, "levels": entry.levels, "basis": entry.basis, "also": []}
     for number, (aim, above, depth) in enumerate(_walk(entry.aims, "", 1), 1):
         code, over = f"{entry.code}.{aim.code}", f"{entry.code}.{above}" if above else entry.code
         said = {"code": code, "above": over, "title": aim.title, "depth": depth, "place": place + number}
-        yield {**shared, **said, "levels": [], "basis": ""}
+        yield {**shared, **said, "levels": [], "basis": "", "also": aim.also}
 
 
 class WayEntry(Entry):
@@ -134,28 +139,4 @@ def apply_charges(entries: list[ChargeEntry], by: Any) -> int:
             rows.append(
                 {**shared, **said, "inhouse": inhouse, "shown_by": ways, "place": place * 100 + number}
             )
-    return _apply(Charge, rows, ("part_of", "code"))
-
-
-def _apply(model: Any, rows: list[dict[str, Any]], key: tuple[str, ...]) -> int:
-    """Close what changed or is gone, open what is new; only at the founding from the day that the file names."""
-    today, stands = clock.today(), model.objects.exists()
-    now = {tuple(getattr(row, name) for name in key): row for row in model.objects.on(today)}
-    changed = 0
-    for row in rows:
-        old = now.pop(tuple(row[name] for name in key), None)
-        if old is None or any(getattr(old, name) != said for name, said in row.items() if name != "since"):
-            changed += 1
-            _renew(model, old, {**row, "since": max(row["since"], today) if stands else row["since"]})
-    for gone in now.values():
-        model.objects.filter(pk=gone.pk).update(until=today)
-    return changed + len(now)
-
-
-def _renew(model: Any, old: Any, row: dict[str, Any]) -> None:
-    if old is not None and old.since == row["since"]:
-        model.objects.filter(pk=old.pk).update(**row)
-        return
-    if old is not None:
-        model.objects.filter(pk=old.pk).update(until=row["since"])
-    model(**row).save()
+    return write_dated(Charge, rows, ("part_of", "code"))

@@ -1,6 +1,7 @@
 """What became of plans: derived from what was deployed, issued, held and inspected, never typed.
 
-From a plan: the items that were taken from it and whatever refers to it or to them; from these the lines of the sheets.
+From a plan: the items that were taken from it, the topics that these were put up for decision as, and whatever refers to
+any of them; from these the lines of the sheets.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,8 +23,8 @@ from linghang.planning.models.plans import Plan
 from linghang.rules.periods import add_years
 
 LINE, MEETING = "dispatch.line", "activities.meeting"
-ITEM, RESOLUTION = "planning.item", "activities.resolution"
-LEADING = (f"{ITEM}:", f"{RESOLUTION}:")  # what is not done itself, but leads on to what is
+ITEM, RESOLUTION, TOPIC = "planning.item", "activities.resolution", "decisions.topic"
+LEADING = (f"{ITEM}:", f"{RESOLUTION}:", f"{TOPIC}:")  # what is not done itself, but leads on to what is
 INSPECTED = "inspections."
 
 

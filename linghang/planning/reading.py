@@ -7,6 +7,7 @@ from typing import Any
 
 from linghang.activities.models import Meeting, Resolution, Theme
 from linghang.dispatch.models import Order
+from linghang.dispatch.volume import crowded
 from linghang.kernel.parameters import value
 from linghang.org.models import Unit
 from linghang.planning.actions import Sheet, sheets
@@ -83,6 +84,11 @@ class Month:
         """How many sheets have more lines than the office wants: the writer is told, not stopped."""
         most = value("dispatch.lines_per_reminder")
         return sum(1 for sheet in self.sheets if len(sheet.items) > most)
+
+    @property
+    def crowded(self) -> str:
+        """That the hospital as a whole would be asked for too much with the sheets that do not exist yet; else empty."""
+        return crowded(self.first, sum(len(sheet.items) for sheet in self.sheets if sheet.known is None))
 
     @cached_property
     def resolved(self) -> list[Resolution]:

@@ -161,7 +161,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "item": found,
         "buttons": buttons(request, found, "planning:item", ITEM_FORMS),
         "thread": led_here,
-        "inspect_url": _inspecting(request, found),
+        "onward": _onward(request, found),
         "sources": show(request.person, sources),
         "others": show(request.person, [ref for ref in came if not ref.startswith(label)]),
         "trail": traces(found),
@@ -203,11 +203,15 @@ def _lines(request: HttpRequest, found: Item, keys: list[int]) -> Any:
     )
 
 
-def _inspecting(request: HttpRequest, found: Item) -> str:
-    """Where to arrange an inspection of this matter, for whoever may."""
-    agreed = found.state in (Item.State.ACCEPTED, Item.State.DEPLOYED)
-    may = agreed and request.person.reach("inspections.open_round")
-    return link("inspections.open_round", source=found.ref) if may else ""
+def _onward(request: HttpRequest, found: Item) -> list[tuple[str, str]]:
+    """Where this matter is put up for decision and where an inspection of it is arranged, for whoever may."""
+    if found.state not in (Item.State.ACCEPTED, Item.State.DEPLOYED):
+        return []
+    ways = [
+        ("提请决策", "decisions.propose", link("decisions.propose", about=found.ref)),
+        ("据此安排检查", "inspections.open_round", link("inspections.open_round", source=found.ref)),
+    ]
+    return [(label, url) for label, verb, url in ways if url and request.person.reach(verb)]
 
 
 @needs("planning.submit")

@@ -1,6 +1,6 @@
 """A year of plans as its pages show it: the plans with what came of them, the quarters and months, the frameworks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -175,6 +175,7 @@ class Node:
     level: str
     done: Done
     year: str
+    grouped: Sequence[Aim] = ()  # entries of other frameworks that count here as well
 
     @property
     def urls(self) -> dict[str, str]:
@@ -206,25 +207,42 @@ def frameworks(day: date, year: Period, plans: Any) -> list[Framework]:
     done, known = fulfilled(found), {aim.code: aim for aim in aims}
     totals = {aim.code: Done() for aim in aims}
     for plan in found:
-        code = plan.aim.code if plan.aim else ""
-        while code in known:
+        for code in _served(plan.aim.code if plan.aim else "", known):
             totals[code].add(done[plan.pk])
-            code = known[code].above
     made = []
     for root in (aim for aim in aims if not aim.above):
         names = dict(enumerate(root.levels, 1))
         inside = [aim for aim in aims if aim.framework == root.code and aim.above]
-        nodes = [Node(aim, names.get(aim.depth, ""), totals[aim.code], year.key) for aim in inside]
+        nodes = [
+            Node(aim, names.get(aim.depth, ""), totals[aim.code], year.key, _grouped(aim, aims))
+            for aim in inside
+        ]
         made.append(Framework(root, nodes))
     return made
 
 
+def _served(code: str, known: Mapping[str, Aim]) -> set[str]:
+    """The entries that a plan under this one serves: it, those above it, and where any of them counts as well."""
+    found, ahead = set[str](), [code]
+    while ahead:
+        here = ahead.pop()
+        if here in known and here not in found:
+            found.add(here)
+            ahead += [known[here].above, *known[here].also]
+    return found
+
+
+def _grouped(aim: Aim, aims: Iterable[Aim]) -> list[Aim]:
+    return [each for each in aims if aim.code in each.also]
+
+
 def below(aim: Aim, day: date) -> set[str]:
-    """The codes of an entry and of all that stand below it on a day."""
-    rows = list(Aim.objects.on(day).filter(framework=aim.framework).values_list("code", "above"))
+    """The codes of an entry, of all that stand below it on a day, and of what counts as well under any of them."""
+    here = Aim.objects.on(day).filter(framework=aim.framework) | Aim.objects.in_use(day)
+    rows = list(here.values_list("code", "above", "also"))
     found, more = {aim.code}, {aim.code}
     while more:
-        more = {code for code, above in rows if above in more} - found
+        more = {code for code, above, also in rows if above in more or more.intersection(also)} - found
         found |= more
     return found
 

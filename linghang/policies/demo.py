@@ -3,7 +3,6 @@
 import random
 from datetime import date, timedelta
 
-from linghang.kernel import clock
 from linghang.org.demo import holder
 from linghang.org.models import Unit
 from linghang.policies import actions
@@ -21,6 +20,8 @@ PARTY = (
     "“三重一大”事项集体决策实施办法",
     "党员教育管理办法",
     "医德考评实施办法",
+    "医院党支部考核办法",
+    "医院督查整改办法",
 )
 CONDUCT = (
     ("医师", "查房先问候病人，再说病情"),
@@ -28,6 +29,13 @@ CONDUCT = (
     ("窗口", "来有迎声，问有答声"),
 )
 REVISED = PARTY[0]
+# Who answers for what, by the beginning of its name, where such a department stands; for the rest, the last.
+OWNERS = {
+    "“三重一大”": "党政办公室", "党委会": "党政办公室", "院长办公会": "党政办公室", "党员": "组织人事科", "医德": "医患关系办", "医院": "党政办公室",
+    "分级护理": "护理部", "查对": "护理部", "值班": "医务科", "危急值": "质控科", "病历": "质控科", "抗菌": "药学部",
+    "临床用血": "输血科", "信息": "信息科", "手术": "麻醉手术科",
+}  # fmt: skip
+OWNER = "医务科"
 
 
 def play(day: date, rng: random.Random) -> None:
@@ -44,7 +52,7 @@ def play(day: date, rng: random.Random) -> None:
 
 
 def _fill(day: date, office: object, rng: random.Random) -> None:
-    departments = list(Unit.objects.on(clock.today()).filter(kind=Unit.Kind.DEPARTMENT).order_by("path"))
+    departments = list(Unit.objects.on(day).filter(kind=Unit.Kind.DEPARTMENT).order_by("path"))
     for number, title in enumerate((*CORE, *PARTY), 1):
         published = day - timedelta(days=rng.randint(200, 1500))
         actions.add_policy(
@@ -52,12 +60,17 @@ def _fill(day: date, office: object, rng: random.Random) -> None:
             title=title,
             number=f"院字〔{published.year}〕{number}号",
             category="医疗核心" if title in CORE else "党群",
-            owner=rng.choice(departments) if departments else None,
+            owner=_owner(title, departments),
             published_on=published,
             review_on=add_months(day, rng.randint(1, 30)),
         )
     for post, text in CONDUCT:
         actions.add_policy(office, title=text, kind=Policy.Kind.CONDUCT, category=post, published_on=day)
+
+
+def _owner(title: str, departments: list[Unit]) -> Unit | None:
+    name = next((owner for start, owner in OWNERS.items() if title.startswith(start)), OWNER)
+    return next((one for one in departments if one.name == name), None)
 
 
 def _revise(day: date, office: object) -> None:

@@ -14,7 +14,7 @@ from linghang.kernel.refs import show
 from linghang.org.models import Unit
 from linghang.policies.actions import LARGEST, next_review
 from linghang.policies.models import Policy, citing
-from linghang.ui.forms import HouseForm, NoteForm, ReasonForm, Suggesting
+from linghang.ui.forms import HouseForm, NoteForm, ReasonForm, SheetField, Suggesting
 
 TEXT = forms.Textarea(attrs={"rows": 6})
 
@@ -150,10 +150,8 @@ class UnciteForm(ReasonForm):
 class CatalogueForm(HouseForm):
     """A catalogue to be looked at; nothing is changed by it."""
 
-    file = forms.FileField(
+    file = SheetField(
         label="制度目录",
-        max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         help_text="Excel 或 WPS 工作簿（.xlsx、.xls、.ods）或 .csv，照平时的样子就行，不用改表头",
     )
     kind = forms.ChoiceField(label="这份目录是", choices=Policy.Kind.choices)

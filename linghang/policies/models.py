@@ -12,12 +12,14 @@ from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.models import Link
 from linghang.kernel.parameters import value
+from linghang.kernel.uploads import Upload
 from linghang.org.models import Unit
 from linghang.policies.parameters import NOTICE
 
 # How whoever rests on a rule says so: Link(source=policy.ref, target=record.ref, kind=BASIS).
 BASIS = "basis"
 DEPTH = 10  # editions that are followed back
+SHORTEST = 4  # letters of a title by which a rule is recognised
 
 
 class PolicyQuerySet(GatedQuerySet):
@@ -105,6 +107,12 @@ class Policy(Gated):
         return reverse("policies:policy", args=[self.pk])
 
     @property
+    def names(self) -> list[str]:
+        """By what it is known in the basis of something else; a title of a word or two would be found anywhere."""
+        title = self.title.strip("《》")
+        return [name for name in (title if len(title) >= SHORTEST else "", self.number) if name]
+
+    @property
     def owner_words(self) -> str:
         """Who answers for it: the department, or its name as the catalogue wrote it."""
         return self.owner.name if self.owner else self.owner_name
@@ -115,6 +123,11 @@ class Policy(Gated):
         if self.state != self.State.IN_FORCE:
             return "grey"
         return "amber" if self.is_due else "green"
+
+    @property
+    def words(self) -> str:
+        """Its state in words: in force, and whether it is to be looked at again."""
+        return f"{self.get_state_display()}，待复审" if self.is_due else self.get_state_display()
 
     @property
     def is_due(self) -> bool:
@@ -142,32 +155,16 @@ def citing(editions: Iterable[Policy]) -> list[str]:
     return list(dict.fromkeys(one.target if one.source in refs else one.source for one in ties))
 
 
-class PolicyImport(Gated):
-    """One catalogue of rules: read, shown, confirmed, taken back. `outcome` keeps every row, `journal` the way back."""
+class PolicyImport(Upload):
+    """One catalogue of rules."""
 
-    class State(models.TextChoices):
-        PREVIEWED = "previewed", "待确认"
-        CONFIRMED = "confirmed", "已导入"
-        UNDONE = "undone", "已撤销"
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     kind = models.CharField("种类", max_length=8, choices=Policy.Kind.choices, default=Policy.Kind.RULE)
-    name = models.CharField("文件名", max_length=200)
     digest = models.CharField("校验码", max_length=64)
-    outcome = models.JSONField(default=list, blank=True)
     asides = models.JSONField(default=list, blank=True)
     journal = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(default=clock.now)
 
     view_verb = "policies.import_policies"
-    trail_hides = frozenset({"outcome", "asides", "journal"})
+    trail_hides = Upload.trail_hides | {"asides"}
 
-    class Meta:
+    class Meta(Upload.Meta):
         verbose_name = "制度目录导入"
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("policies:policyimport", args=[self.pk])

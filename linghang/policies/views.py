@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from linghang.kernel import clock
 from linghang.kernel.attachments import attached
+from linghang.kernel.bases import Resting, addresses, resting_on
 from linghang.kernel.flow import record, steps_for, traces
 from linghang.kernel.parameters import value
 from linghang.kernel.refs import evidence
@@ -28,14 +29,13 @@ from linghang.ui.shortcuts import (
     buttons,
     create_page,
     fetch,
-    form_page,
     list_page,
     make_form,
     needs,
     page,
     rows,
-    submitted,
 )
+from linghang.ui.uploads import upload_page, uploads_page
 
 State = Policy.State
 ENDED = (State.SUPERSEDED, State.MERGED, State.REPEALED)
@@ -55,7 +55,7 @@ def _columns() -> list[Column]:
         Column("version", "版本"),
         Column("owner", "责任部门", read=lambda p: p.owner_words),
         Column("published_on", "发布日期", kind="date"),
-        Column("state", "效力", kind="state", read=lambda p: p.get_state_display(), tone=lambda p: p.tone),
+        Column("state", "效力", kind="state", read=lambda p: p.words, tone=lambda p: p.tone),
         Column("review_on", "复审日", kind="date"),
     ]
 
@@ -125,7 +125,10 @@ def reviews(request: HouseRequest) -> HttpResponse:
     shown = listing(
         request,
         dated.order_by("review_on", "title", "pk"),
-        [own[key] for key in ("title", "review_on", "owner", "reviewed_on", "published_on", "category")],
+        [
+            own[key]
+            for key in ("title", "review_on", "state", "owner", "reviewed_on", "published_on", "category")
+        ],
         title="制度复审日历",
         search=SEARCH,
         filters=[Filter("when", "时间", WHEN, _due), *_filters(request)],
@@ -160,11 +163,21 @@ def policy(request: HouseRequest, pk: int) -> HttpResponse:
         "earlier": earlier,
         "cited": shown,
         "hidden": hidden,
+        "resting": _resting(request, found),
         "files": attached(found),
         "buttons": _buttons(request, found),
         "trail": traces(found, *earlier),
     }
     return page(request, "policies/policy.html", context)
+
+
+def _resting(request: HouseRequest, found: Policy) -> list[Resting]:
+    """Lines of checklists and indicators whose basis names this rule; what a longer name fits better is not its own."""
+    if found.state != State.IN_FORCE:
+        return []
+    lines = resting_on(request.person, found.names)
+    known = addresses(request.person, [line.basis for line in lines])
+    return [line for line in lines if known.get(line.basis) == found.get_absolute_url()]
 
 
 def _buttons(request: HouseRequest, found: Policy) -> list[Button]:
@@ -199,10 +212,14 @@ def add(request: HouseRequest) -> HttpResponse:
 @needs("policies.import_policies")
 def upload(request: HouseRequest) -> HttpResponse:
     """Upload a catalogue: read and shown; nothing is changed yet."""
-    form = make_form(CatalogueForm, request)
-    if made := submitted(request, form, lambda data: _read(request, **data)):
-        return redirect(made)
-    return form_page(request, form, "policies/import_new.html", regions=())
+    return upload_page(
+        request,
+        make_form(CatalogueForm, request),
+        _read,
+        title="上传制度目录",
+        sub="上传后先看预览，确认之前什么都不改；确认后，没有用上之前可以撤销。",
+        cancel=reverse("policies:policyimports"),
+    )
 
 
 def _read(request: HouseRequest, file: Any, kind: str) -> PolicyImport:
@@ -212,20 +229,14 @@ def _read(request: HouseRequest, file: Any, kind: str) -> PolicyImport:
 @needs("policies.import_policies")
 def uploads(request: HouseRequest) -> HttpResponse:
     """Every catalogue, newest first."""
-    columns = [
-        Column("name", "文件"),
-        Column("state", "状态", kind="state", read=lambda i: i.get_state_display()),
-        Column("at", "上传时间", kind="date", read=lambda i: f"{i.at.astimezone():%Y-%m-%d %H:%M}"),
-    ]
-    shown = listing(
+    new = ("上传目录", reverse("policies:policyimport_new"))
+    return uploads_page(
         request,
-        rows(request, PolicyImport).defer("outcome", "asides", "journal"),
-        columns,
+        PolicyImport,
+        new=new,
         title="制度目录导入",
-        row_url=lambda i: i.get_absolute_url(),
-        empty="还没有导入过制度目录。",
+        empty="还没有导入过制度目录。把现有的 Excel 目录传上来，先看预览再确认。",
     )
-    return list_page(request, "policies/imports.html", shown)
 
 
 @needs("policies.import_policies")

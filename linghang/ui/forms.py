@@ -35,6 +35,15 @@ class Suggesting(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', field, key, options)
 
 
+class SheetField(forms.FileField):
+    """A workbook to be read; the browser offers what the readers of sheets take."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"})
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=200, **more)
+
+
 AHEAD = 10  # years
 
 
@@ -48,6 +57,32 @@ def _nothing_chosen(field: "forms.ModelChoiceField[Any]") -> str:
     """Words instead of Django's row of hyphens; what a form says itself stays."""
     said = str(field.empty_label)
     return said if said.strip("-") else "请选择…" if field.required else "—"
+
+
+# What a person is told in place of Django's words for programmers; `_words` adds the name of what is missing.
+TOLD = {
+    "max_length": "最多 %(limit_value)d 字，现在有 %(show_value)d 字，请精简",
+    "max_value": "不能大于 %(limit_value)s，请改小",
+    "min_value": "不能小于 %(limit_value)s，请改大",
+    "invalid_choice": "列表里没有这一项，请重新选择",
+}
+
+
+def _words(field: forms.Field) -> dict[str, str]:
+    """What to say of a field that was filled in wrongly: what is the matter, and what to do."""
+    if isinstance(field, forms.FileField):
+        return {"required": f"必填，请选择要上传的“{field.label}”"}
+    act = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+    return {**TOLD, "required": f"必填，请{act}“{field.label}”"}
+
+
+def _speak(field: forms.Field) -> None:
+    """Give a field the house's words where it still has Django's; what a form says itself stays."""
+    usual: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        usual.update(getattr(kind, "default_error_messages", {}))
+    own = {code for code, text in field.error_messages.items() if text != usual.get(code)}
+    field.error_messages.update({code: text for code, text in _words(field).items() if code not in own})
 
 
 class HouseForm(forms.Form):
@@ -66,6 +101,8 @@ class HouseForm(forms.Form):
             if isinstance(field, forms.ModelChoiceField) and field.empty_label:
                 field.empty_label = _nothing_chosen(field)
         self.prepare()
+        for field in self.fields.values():
+            _speak(field)
 
     def prepare(self) -> None:
         """Narrow choices to the asker's reach and set first values; called once the fields exist."""

@@ -262,7 +262,23 @@ def leadership() -> None:
     add_force(director, unit=units["party"], since=date(2024, 1, 1), **given)
 
 
+def frameworks() -> None:
+    """The hospital plans by one of the frameworks of the library."""
+    from linghang.kernel import clock, parameters
+
+    parameters.put(person("1003"), "planning.frameworks", "4243 型", clock.today())
+
+
+def reminded() -> None:
+    """The minute's round that reminds of what is due and urges what is late."""
+    from linghang.dispatch.ticks import remind_today
+
+    remind_today()
+
+
 SCENES: dict[str, Callable[[], None]] = {
+    "frameworks": frameworks,
+    "reminded": reminded,
     "leadership": leadership,
     "term": term,
     "found": found,

@@ -48,7 +48,7 @@ def propose(office: Visitor) -> None:
 def turn(person: Visitor, todo: str, verb: str) -> None:
     """工作台上轮到谁，谁点一下。"""
     person.click(f"{verb}：{todo}")
-    person.arrives(TITLE)
+    person.arrives(todo.partition("：")[2])
     person.click(verb)
     person.sees(f"已{verb}")
 
@@ -107,7 +107,7 @@ def on_the_agenda(office: Visitor) -> None:
     office.click("列入议程")
     office.send("列入议程")
     office.sees("已列入议程")
-    office.click("10-16 党委会")
+    office.click("10-16 党委会", office.page.locator("main .columns"))
     office.arrives("党委会")
     office.sees("第一议题：学习近期重要讲话精神", TITLE)
     office.look("5-agenda")

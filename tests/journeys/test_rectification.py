@@ -52,31 +52,31 @@ def draft(office: Visitor) -> None:
     assert not office.offers("核稿"), "拟稿人不能核自己的稿"
 
 
-def check(director: Visitor) -> None:
-    director.arrives("今天")
+def check(director: Visitor, title: str = TITLE) -> None:
+    director.go("工作台")
     director.click("核稿：核稿 1 张督导单")
-    director.click(TITLE)
-    director.arrives(TITLE)
+    director.click(title)
+    director.arrives(title)
     director.click("核稿")
     director.sees("已核稿")
     assert not director.offers("签发督导单"), "督导单由领导签发"
 
 
-def sign(leader: Visitor) -> None:
+def sign(leader: Visitor, title: str = TITLE) -> None:
     """分管副书记签发，这时才有编号。"""
-    leader.arrives("今天")
+    leader.go("工作台")
     leader.look("2-leader-desk")
     leader.click("签发：签发督导单")
-    leader.arrives(TITLE)
+    leader.arrives(title)
     leader.click("签发督导单")
     leader.sees("已签发", "〔2026〕1号")
     leader.look("3-signed")
 
 
-def issue(office: Visitor) -> None:
+def issue(office: Visitor, title: str = TITLE) -> None:
     office.go("工作台")
     office.click("下发：下发 1 张督导单")
-    office.click(TITLE)
+    office.click(title)
     office.click("下发")
     office.sees("已下发")
     with office.download() as files:
@@ -98,7 +98,7 @@ def receive_and_report(secretary: Visitor) -> None:
     secretary.look("6-reported")
 
 
-def report(secretary: Visitor, words: str, result: str) -> None:
+def report(secretary: Visitor, words: str, result: str, then: str = "待复核") -> None:
     """上报一条措施：本人就是书记，上报即为确认。"""
     secretary.go("工作台")
     secretary.click(f"上报：{words}")
@@ -106,7 +106,7 @@ def report(secretary: Visitor, words: str, result: str) -> None:
     secretary.click("上报")
     secretary.type("办理情况", result)
     secretary.send("上报")
-    secretary.sees("待复核")
+    secretary.sees(then)
     assert not secretary.offers("复核"), "整改的人不能复核"
 
 

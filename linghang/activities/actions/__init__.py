@@ -29,6 +29,7 @@ from linghang.activities.actions.meetings import (
     plan,
     record,
     record_planned,
+    rewrite_agenda,
     send_back,
 )
 from linghang.activities.actions.themes import set_theme
@@ -71,6 +72,7 @@ __all__ = [
     "report_election",
     "request_election",
     "return_election",
+    "rewrite_agenda",
     "send_back",
     "set_theme",
     "void_vote",

@@ -226,6 +226,12 @@ def edit_plan(
         _announce("安排有变", meeting)
 
 
+def rewrite_agenda(meeting: Meeting, by: Actor, topics: Topics) -> Meeting:
+    """Give a planned meeting another agenda by 修改安排; its day, place and title stay."""
+    kept = {name: getattr(meeting, name) for name in ("held_on", "starts_at", "place", "title")}
+    return edit_plan(meeting, by, topics=topics, **kept)
+
+
 @step(Meeting, "activities.cancel", at={State.PLANNED, State.RECORDED}, to=State.CANCELLED)
 def cancel(meeting: Meeting, by: Actor, *, reason: str) -> None:
     """取消"""

@@ -1,15 +1,18 @@
 """Votes through the real models: who counts, written opinions, the boundary of the quorum, the second person."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from docx import Document
 
 from linghang.activities import actions
 from linghang.activities.models import Meeting, Vote
 from linghang.kernel import clock
 from linghang.kernel.flow import WrongState
-from linghang.org.models import Spell
+from linghang.org.models import Person, Spell
 from tests.making import make_person
 
 DAY = date(2026, 10, 28)
@@ -183,3 +186,37 @@ def test_nobody_else_takes_down_the_votes_of_a_branch(cast, hospital, who):
     with pytest.raises(PermissionDenied):
         vote(cast, meeting, by=getattr(cast, who), yes=5)
     assert not Vote.objects.exists()
+
+
+@pytest.mark.under_a_committee
+def test_whoever_steps_aside_is_ticked_on_the_committees_vote_page_and_leaves_the_base(
+    cast, hospital, client_of
+):
+    """回避: out of the base, named on the page and in the minutes; a members' meeting offers none."""
+    recorder = cast.clerk_office
+    meeting = actions.record(recorder, unit=hospital.party, kind="committee", held_on=DAY, absent={})
+    client, address = client_of(recorder), reverse("activities:meeting_vote", args=[meeting.pk])
+    form = client.get(address).context["form"]
+    assert form["rule_code"].value() == "R-BJ-05"
+    size = form.whole.size
+    assert list(form.fields["recused"].queryset) == list(
+        Person.objects.filter(attendances__meeting=meeting).order_by("pinyin")
+    )
+    sent = {
+        "rule_code": "R-BJ-05",
+        "matter": "亲属所在科室的采购",
+        "yes": str(size - 1),
+        "recused": [cast.leader.pk],
+    }
+    done = client.post(address, sent)
+    assert done.status_code == 302, done.context["form"].errors
+    found = Vote.objects.get()
+    assert (found.base, found.present, found.passed) == (size - 1, size - 1, True)
+    assert [cast.leader.name, "回避"] in [row[:2] for row in found.left_out]
+    assert f"{cast.leader.name}（回避）" in client.get(meeting.get_absolute_url()).content.decode()
+    paper = client.get(reverse("activities:meeting_paper", args=[meeting.pk, "minutes"]))
+    words = "".join(each.text for each in Document(BytesIO(b"".join(paper))).paragraphs)
+    assert f"{cast.leader.name}回避" in words
+    everybody = actions.record(cast.clerk, unit=hospital.b_medicine, kind="assembly", held_on=DAY, absent={})
+    page = client_of(cast.clerk).get(reverse("activities:meeting_vote", args=[everybody.pk]))
+    assert "recused" not in page.context["form"].fields

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from linghang.compliance.burden import burdens, this_month
+from linghang.dispatch.parameters import OF_ALL
 from linghang.kernel import clock, parameters
 from linghang.kernel.access import SYSTEM
 from linghang.rules.periods import Kind, Period
-from tests.making import make_check, make_line, make_order, make_round
+from tests.making import make_check, make_item, make_line, make_order, make_round
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 28)
@@ -87,3 +88,35 @@ def test_it_costs_the_same_for_seventy_branches(hospital, django_assert_max_num_
 
     with django_assert_max_num_queries(9), parameters.read_once():
         burdens(list(Unit.objects.branches()), MONTH)
+
+
+def test_the_office_is_warned_when_the_whole_hospital_would_be_asked_for_too_much(hospital, cast, client_of):
+    """70 branches with ten lines each are within their own limits and 700 lines together."""
+    with clock.at(TODAY):
+        parameters.put(cast.office, OF_ALL, 6, TODAY)
+        ask(hospital.b_medicine, hospital.party, 3)
+        ask(hospital.b_surgery, hospital.party, 2)
+        ask(hospital.b_surgery, hospital.b_surgery, 9)
+        given = {"issuer": hospital.party, "seat": hospital.party, "state": "drafted", "issued_on": None}
+        draft = make_order(unit=hospital.b_surgery, **given)
+        make_line(order=draft, text="再办一件", due_on=date(2026, 9, 30))
+        office = client_of(cast.office)
+        assert "全院约定" not in office.get(draft.get_absolute_url()).content.decode()
+        text = office.get(reverse("compliance:burden")).content.decode()
+        assert "下达各支部的事项共 5 条，约定一个月不超过 6 条" in text
+        make_line(order=draft, text="又一件", due_on=date(2026, 9, 30))
+        told = "下达各支部的事项连同在拟的将达 7 条，全院约定一个月不超过 6 条"
+        assert told in office.get(draft.get_absolute_url()).content.decode()
+        parameters.put(cast.office, OF_ALL, 0, TODAY)
+        assert "全院约定" not in office.get(draft.get_absolute_url()).content.decode()
+
+
+def test_a_month_is_warned_of_before_its_sheets_are_made(hospital, cast, client_of):
+    with clock.at(TODAY):
+        parameters.put(cast.office, OF_ALL, 3, TODAY)
+        item = make_item(state="accepted", month=MONTH.start, due_on=TODAY, meeting=None)
+        address = reverse("planning:month", args=[MONTH.key])
+        page = client_of(cast.office).get(address).content.decode()
+        assert "将达 4 条，全院约定一个月不超过 3 条" in page
+        assert str(item) in page
+        assert "全院约定" not in client_of(cast.contributor).get(address).content.decode()

@@ -1,6 +1,7 @@
 """Task forces and professional committees, and what the leadership looks into: who leads, from when to when."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -13,29 +14,21 @@ from linghang.org.models import Person, Unit
 
 
 @creation(TaskForce, "decisions.add_force")
-def add_force(
-    by: Actor,
-    *,
-    unit: Unit,
-    title: str,
-    kind: str = TaskForce.Kind.FORCE,
-    weighty: bool,
-    lead: Person,
-    partner: Person | None = None,
-    document: str = "",
-    since: date,
-) -> TaskForce:
+def add_force(by: Actor, /, *, unit: Unit, **wanted: Any) -> TaskForce:
     """登记领导小组：whoever leads it is of the leadership; who is missing beside the first is told, not refused."""
-    force = TaskForce(unit=unit, kind=kind, title=title, document=document, since=since)
-    force.weighty = weighty and kind == TaskForce.Kind.FORCE
-    _lead(force, lead, partner)
+    force = TaskForce(unit=unit)
+    _fill(force, **wanted)
     return force
 
 
 @step(TaskForce, "decisions.edit_force")
-def edit_force(
+def edit_force(force: TaskForce, by: Actor, /, **wanted: Any) -> None:
+    """修改登记"""
+    _fill(force, **wanted)
+
+
+def _fill(
     force: TaskForce,
-    by: Actor,
     *,
     title: str,
     kind: str = TaskForce.Kind.FORCE,
@@ -45,7 +38,6 @@ def edit_force(
     document: str = "",
     since: date,
 ) -> None:
-    """修改登记"""
     force.title, force.kind, force.document, force.since = title, kind, document, since
     force.weighty = weighty and kind == TaskForce.Kind.FORCE
     _lead(force, lead, partner)

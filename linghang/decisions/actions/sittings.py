@@ -66,15 +66,7 @@ def _put_on_agenda(sitting: Meeting, by: Actor, topics: Iterable[Topic]) -> None
     kept = others(sitting, ordered)
     drafts = [activities.TopicDraft(item.title, kind=item.kind, source=item.source) for item in kept]
     drafts += [activities.TopicDraft(topic.title, source=topic.ref) for topic in ordered]
-    activities.edit_plan(
-        sitting,
-        by,
-        held_on=sitting.held_on,
-        starts_at=sitting.starts_at,
-        place=sitting.place,
-        title=sitting.title,
-        topics=drafts,
-    )
+    activities.rewrite_agenda(sitting, by, drafts)
 
 
 @step(Topic, "decisions.take_off", at={State.LISTED}, to=State.READY)

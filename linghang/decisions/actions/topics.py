@@ -20,9 +20,16 @@ State = Topic.State
 
 @creation(Topic, "decisions.propose", to=State.PROPOSED)
 def propose(
-    by: Actor, /, *, unit: Unit, department: Unit, research: Research | None = None, **wanted: Any
+    by: Actor,
+    /,
+    *,
+    unit: Unit,
+    department: Unit,
+    research: Research | None = None,
+    about: str = "",
+    **wanted: Any,
 ) -> Topic:
-    """提出议题：of itself, or out of what a research came to."""
+    """提出议题：of itself, out of what a research came to, or because of a record (`about`: an item of the month)."""
     topic = Topic(unit=unit, department=department)
     topic.proposer = by if isinstance(by, Person) else None
     _fill(topic, **wanted)
@@ -32,6 +39,8 @@ def propose(
         if research.concluded_on is None:
             raise ValidationError({"research": "这个课题还没有结题，结题后再提出议题"})
         tie(research, topic, "research")
+    if about:
+        tie(about, topic, "topic")
     tell([topic.leader], f"请签批议题：{topic}", about=topic)
     return topic
 

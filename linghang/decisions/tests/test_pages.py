@@ -1,7 +1,6 @@
 """Doors and looks of the pages of decisions: one button for whoever has the turn, to-dos, papers, the register."""
 
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,25 +10,13 @@ from openpyxl import load_workbook
 
 from linghang.decisions import actions
 from linghang.decisions.models import Research, Topic
-from linghang.decisions.tests import staging
 from linghang.decisions.tests.staging import DAY, SITTING, call, hear, hold, make, prepare
 from linghang.dispatch.models import Line
 from linghang.kernel import clock
 from linghang.kernel.todos import OFFERS
 from tests.making import afresh, make_force
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def november() -> Any:
-    with clock.at(DAY):
-        yield
-
-
-@pytest.fixture
-def stage(cast: Any, hospital: Any) -> SimpleNamespace:
-    return staging.stage(cast, hospital)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
 
 def page(client: Any, obj: Any) -> str:
@@ -146,6 +133,38 @@ def test_each_is_asked_when_it_is_their_turn(stage: Any) -> None:
         assert todos(cast.office) == ["后评价：发展规划"]
 
 
+def test_a_decision_is_offered_after_the_sitting_and_a_revision_stands_out_only_when_sent_back(
+    stage: Any, client_of: Any
+) -> None:
+    topic, client = make(stage), client_of(stage.cast.office)
+
+    def page() -> str:
+        return str(client.get(topic.get_absolute_url()).content.decode())
+
+    assert f"请分管领导{topic.leader}签批" in page()
+    solid = '<a class="btn btn-solid" href'
+    assert solid not in page()
+    actions.return_topic(topic, stage.cast.office, reason="材料不全")
+    assert solid in page()
+    other = make(stage, "talent")
+    actions.endorse(other, stage.cast.leader)
+    actions.argue(other, stage.cast.office, committee=stage.committee, held_on=DAY, agreed=True)
+    actions.study(other, stage.cast.office, held_on=DAY, number="8", agreed=True)
+    actions.sign(other, stage.president)
+    actions.sign(other, stage.secretary)
+    hear(stage, other)
+    assert "还没有排好的会议" in client.get(f"{other.get_absolute_url()}list-topic/").content.decode()
+    sitting = call(stage)
+    actions.list_topic(other, stage.cast.office, sitting=sitting)
+    topic = other
+    assert "/decide/" not in page()
+    assert "会议开过、记录（谁到会）以后" in page()
+    with clock.at(SITTING):
+        hold(stage, sitting)
+        assert "/decide/" in page()
+        assert "以后，登记决定" not in page()
+
+
 def test_a_returned_topic_waits_for_its_proposer_and_a_lone_leader_is_told_to_the_office(stage: Any) -> None:
     actions.return_topic(make(stage), stage.cast.office, reason="材料不全")
     assert todos(stage.proposer) == ["议题被退回：发展规划"]
@@ -210,7 +229,11 @@ def test_a_research_is_concluded_and_leads_to_its_topic(stage: Any, client_of: A
     assert "调研中" in office.post(reverse("decisions:open_research"), opened, follow=True).content.decode()
     research = Research.objects.get()
     concluded = {"concluded_on": "2026-11-02", "conclusion": "新建透析中心"}
+    onward = f"{reverse('decisions:propose')}?research={research.pk}"
+    assert onward not in office.get(home).content.decode()
     office.post(reverse("decisions:research_conclude_research", args=[research.pk]), concluded)
+    assert onward in office.get(home).content.decode()
+    assert f'<option value="{research.pk}" selected>' in office.get(onward).content.decode()
     given = {"department": stage.hospital.d_medicine.pk, "matter": "plan", "title": "新建透析中心项目"}
     given |= {"leader": stage.cast.leader.pk, "month": "2026-11-01", "research": research.pk}
     office.post(reverse("decisions:propose"), given)

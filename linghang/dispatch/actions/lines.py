@@ -135,14 +135,14 @@ def ask_extension(line: Line, by: Actor, *, until: date, reason: str) -> None:
     line.asked_until, line.asked_because = until, reason.strip()
 
 
-@step(
-    Line,
-    "dispatch.grant_extension",
-    at={Line.State.OPEN, Line.State.REPORTED},
-    when=lambda line: line.asked_until is not None and _running(line),
-    checks=ASK,
-    only=grants,
-)
+UNFINISHED = (Line.State.OPEN, Line.State.REPORTED)
+
+
+def _awaits_extension(line: Line) -> bool:
+    return line.asked_until is not None and _running(line)
+
+
+@step(Line, "dispatch.grant_extension", at=UNFINISHED, when=_awaits_extension, checks=ASK, only=grants)
 def grant_extension(line: Line, by: Actor, *, note: str = "") -> None:
     """同意延期
 
@@ -154,14 +154,7 @@ def grant_extension(line: Line, by: Actor, *, note: str = "") -> None:
     _tell_heads(line, f"同意延期至 {line.due_on}：{line.text}")
 
 
-@step(
-    Line,
-    "dispatch.decline_extension",
-    at={Line.State.OPEN, Line.State.REPORTED},
-    when=lambda line: line.asked_until is not None and _running(line),
-    checks=ASK,
-    only=grants,
-)
+@step(Line, "dispatch.decline_extension", at=UNFINISHED, when=_awaits_extension, checks=ASK, only=grants)
 def decline_extension(line: Line, by: Actor, *, reason: str) -> None:
     """不同意延期"""
     line.asked_until, line.asked_because = None, ""

@@ -124,12 +124,16 @@ def send_back(order: Order, by: Actor, *, reason: str) -> None:
     tell(Person.objects.filter(pk__in=keys), f"退回修改：{order}（{reason}）", about=order)
 
 
+def _is_supervision(order: Order) -> bool:
+    return order.kind == Order.Kind.SUPERVISION
+
+
 @step(
     Order,
     "dispatch.sign",
     at={State.CHECKED},
     to=State.SIGNED,
-    when=lambda order: order.kind != Order.Kind.SUPERVISION,
+    when=lambda order: not _is_supervision(order),
 )
 def sign(order: Order, by: Actor, *, note: str = "") -> None:
     """签发
@@ -145,7 +149,7 @@ def sign(order: Order, by: Actor, *, note: str = "") -> None:
     at={State.CHECKED},
     to=State.SIGNED,
     checks=(DRAFT, "dispatch.check"),
-    when=lambda order: order.kind == Order.Kind.SUPERVISION,
+    when=_is_supervision,
 )
 def sign_supervision(order: Order, by: Actor, *, note: str = "") -> None:
     """签发督导单
@@ -179,12 +183,7 @@ def _tell_unit(order: Order, text: str) -> None:
     tell({*order.unit.heads(), *Person.objects.filter(owners).distinct()}, text, about=order)
 
 
-@step(
-    Order,
-    "dispatch.read",
-    at={State.ISSUED},
-    when=lambda order: order.kind != Order.Kind.SUPERVISION and not order.read_on and not order.is_own,
-)
+@step(Order, "dispatch.read", at={State.ISSUED}, when=lambda order: order.is_unread)
 def read(order: Order, by: Actor) -> None:
     """已阅
 
@@ -193,13 +192,7 @@ def read(order: Order, by: Actor) -> None:
     order.read_on = clock.today()
 
 
-@step(
-    Order,
-    "dispatch.receive",
-    at={State.ISSUED},
-    to=State.RECEIVED,
-    when=lambda order: order.kind == Order.Kind.SUPERVISION,
-)
+@step(Order, "dispatch.receive", at={State.ISSUED}, to=State.RECEIVED, when=_is_supervision)
 def receive(order: Order, by: Actor) -> None:
     """签收
 
@@ -266,7 +259,7 @@ def finish(order: Order, by: Actor) -> None:
     "dispatch.close",
     at={State.RECEIVED},
     to=State.CLOSED,
-    when=lambda order: order.kind == Order.Kind.SUPERVISION,
+    when=_is_supervision,
     only=outside_its_measures,
 )
 def close(order: Order, by: Actor, *, note: str = "") -> None:

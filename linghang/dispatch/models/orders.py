@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 
 from linghang.kernel import clock
@@ -39,8 +39,11 @@ class OrderQuerySet(GatedQuerySet):
         """Orders that were made because of this record (a finding, a resolution, a line)."""
         return self.filter(about=getattr(subject, "ref", subject))
 
+    def standing(self) -> Self:
+        return self.exclude(state=Order.State.VOID)
+
     def issued(self) -> Self:
-        return self.filter(issued_on__isnull=False).exclude(state=Order.State.VOID)
+        return self.standing().filter(issued_on__isnull=False)
 
     def unissued(self) -> Self:
         """Sheets that are being drafted, checked and signed."""
@@ -57,6 +60,17 @@ class OrderQuerySet(GatedQuerySet):
         """Issued sheets that need no signature and that nobody of the unit has opened yet."""
         found = self.filter(state=Order.State.ISSUED, read_on__isnull=True).exclude(issuer=F("unit"))
         return found.exclude(kind=Order.Kind.SUPERVISION)
+
+    def as_columns(self) -> dict[str, Subquery]:
+        """The latest of them as columns of a query over what it was made because of."""
+        one = self.order_by("-pk")
+        columns = {
+            "order_pk": "pk",
+            "order_state": "state",
+            "order_due": "due_on",
+            "order_closed": "closed_on",
+        }
+        return {name: Subquery(one.values(field)[:1]) for name, field in columns.items()}
 
     def in_full(self) -> Self:
         """Everything that one order's page shows, in three queries."""
@@ -163,6 +177,12 @@ class Order(Gated):
     def state_words(self) -> str:
         """The state in words; a void sheet says whether it was taken back before anybody had reported."""
         return "已收回" if self.withdrawn_on else str(self.get_state_display())
+
+    @property
+    def is_unread(self) -> bool:
+        """Issued without need of a signature, and nobody of the unit has opened it yet."""
+        waits = self.state == self.State.ISSUED and self.read_on is None
+        return waits and not self.is_own and self.kind != self.Kind.SUPERVISION
 
     @property
     def is_own(self) -> bool:

@@ -21,7 +21,7 @@ from linghang.kernel.refs import tie
 from linghang.org.models import Person, Unit
 from linghang.rules.periods import add_months
 
-State = Campaign.State
+State, Stage = Campaign.State, ProblemImport.State
 REPEAT = "repeat"
 ALIKE = 0.8  # of two texts: the share that is the same
 Measure = dict[str, Any]
@@ -31,26 +31,22 @@ verb("inspections.view_problem", "查看专项问题")
 
 @creation(Campaign, "inspections.open_campaign", to=State.OPEN)
 def open_campaign(
-    by: Actor,
-    *,
-    kind: CampaignKind,
-    title: str,
-    unit: Unit,
-    since: date,
-    until: date,
-    phases: Sequence[Sequence[str]] = (),
-    basis: str = "",
+    by: Actor, /, *, kind: CampaignKind, unit: Unit, basis: str = "", **wanted: Any
 ) -> Campaign:
     """发起专项整改"""
-    campaign = Campaign(kind=kind, title=title.strip(), unit=unit, since=since, until=until)
-    campaign.phases, campaign.basis = [list(phase) for phase in phases], basis or kind.basis
+    campaign = Campaign(kind=kind, unit=unit)
+    _frame(campaign, basis=basis or kind.basis, **wanted)
     return campaign
 
 
 @step(Campaign, "inspections.edit_campaign", at={State.OPEN})
-def edit_campaign(
+def edit_campaign(campaign: Campaign, by: Actor, /, **wanted: Any) -> None:
+    """修改专项"""
+    _frame(campaign, **wanted)
+
+
+def _frame(
     campaign: Campaign,
-    by: Actor,
     *,
     title: str,
     since: date,
@@ -58,7 +54,6 @@ def edit_campaign(
     phases: Sequence[Sequence[str]] = (),
     basis: str = "",
 ) -> None:
-    """修改专项"""
     campaign.title, campaign.since, campaign.until, campaign.basis = title.strip(), since, until, basis
     campaign.phases = [list(phase) for phase in phases]
 
@@ -243,7 +238,7 @@ def recheck(problem: Problem, by: Actor, *, held: bool, note: str = "") -> None:
 # --- a list of problems from a sheet ---------------------------------------------------------------------------------
 
 
-@creation(ProblemImport, "inspections.import_problems", to=ProblemImport.State.PREVIEWED)
+@creation(ProblemImport, "inspections.import_problems", to=Stage.PREVIEWED)
 def import_problems(by: Actor, *, campaign: Campaign, name: str, outcome: dict[str, Any]) -> ProblemImport:
     """上传问题清单"""
     if campaign.state != State.OPEN:
@@ -255,12 +250,7 @@ def import_problems(by: Actor, *, campaign: Campaign, name: str, outcome: dict[s
     return ProblemImport(campaign=campaign, name=name[:200], outcome=outcome)
 
 
-@step(
-    ProblemImport,
-    "inspections.confirm_problems",
-    at={ProblemImport.State.PREVIEWED},
-    to=ProblemImport.State.CONFIRMED,
-)
+@step(ProblemImport, "inspections.confirm_problems", at={Stage.PREVIEWED}, to=Stage.CONFIRMED)
 def confirm_problems(upload: ProblemImport, by: Actor) -> None:
     """确认问题导入"""
     campaign, wanted = upload.campaign, upload.outcome["problems"]
@@ -283,22 +273,12 @@ def _made(campaign: Campaign, number: int, one: dict[str, Any]) -> Problem:
     return Problem(campaign=campaign, number=number, due_on=due, **plain, **keys)
 
 
-@step(
-    ProblemImport,
-    "inspections.discard_problems",
-    at={ProblemImport.State.PREVIEWED},
-    to=ProblemImport.State.UNDONE,
-)
+@step(ProblemImport, "inspections.discard_problems", at={Stage.PREVIEWED}, to=Stage.UNDONE)
 def discard_problems(upload: ProblemImport, by: Actor) -> None:
     """放弃问题导入"""
 
 
-@step(
-    ProblemImport,
-    "inspections.undo_problems",
-    at={ProblemImport.State.CONFIRMED},
-    to=ProblemImport.State.UNDONE,
-)
+@step(ProblemImport, "inspections.undo_problems", at={Stage.CONFIRMED}, to=Stage.UNDONE)
 def undo_problems(upload: ProblemImport, by: Actor) -> None:
     """撤销问题导入"""
     made = Problem.objects.filter(pk__in=upload.journal)

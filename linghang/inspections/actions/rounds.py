@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from linghang.inspections import inspectors
 from linghang.inspections.models import Check, Checklist, Plan, PlanLine, Round
-from linghang.inspections.pairing import Drawn
+from linghang.inspections.pairing import Drawn, too_few
 from linghang.inspections.pairing import draw as draw_lots
 from linghang.kernel import clock
 from linghang.kernel.access import Actor
@@ -64,6 +64,8 @@ def _refuse(this: Round, named: list[Unit]) -> None:
     above = this.unit.parent
     if this.method == Round.Method.CROSS and this.unit.kind == Unit.Kind.GENERAL and above and above.is_party:
         raise ValidationError({"method": "交叉互查在总支之间进行，请由党委安排"})
+    if this.by_peers and (words := too_few(this)):
+        raise ValidationError({"method": words})
     if this.unannounced and not (this.from_above and this.sample):
         raise ValidationError({"unannounced": "飞检由督查组或查房组去，并写明抽查几个支部"})
     if named and this.by_lot:

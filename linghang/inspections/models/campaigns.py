@@ -8,15 +8,16 @@ from datetime import date
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from linghang.dispatch.models import Order
 from linghang.inspections.campaign_parameters import RECHECK
 from linghang.kernel import clock
-from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.access import Gated, GatedQuerySet, outer_ref
 from linghang.kernel.parameters import value
+from linghang.kernel.uploads import Upload
 from linghang.org.models import Person, Unit
 from linghang.rules.periods import add_months
 
@@ -38,6 +39,14 @@ class CampaignKind(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CampaignQuerySet(GatedQuerySet):
+    def concerning(self, led: Any, problems: Any) -> Self:
+        """Those that these units run, those that found one of these problems, and those without a list of problems yet."""
+        listed = Problem.objects.standing().values("campaign")
+        mine = problems.values("campaign")
+        return self.filter(Q(unit__in=led.values("pk")) | Q(pk__in=mine) | ~Q(pk__in=listed))
 
 
 class Campaign(Gated):
@@ -62,6 +71,7 @@ class Campaign(Gated):
     phases = models.JSONField("阶段", default=list, blank=True)
     closed_on = models.DateField("结束日期", null=True, blank=True)
 
+    objects: ClassVar[Any] = CampaignQuerySet.as_manager()
     view_verb = "inspections.view_campaign"
     day_field = "since"
 
@@ -87,16 +97,10 @@ class ProblemQuerySet(GatedQuerySet):
     def with_order(self) -> Self:
         """Adds state, key, deadline and closing day of the order in hand; one made before the last 回头看 that found the
         problem back does not count."""
-        mine = Concat(Value(f"{Problem._meta.label_lower}:"), Cast(OuterRef("pk"), models.CharField()))
-        orders = Order.objects.filter(about=mine).exclude(state=Order.State.VOID)
+        orders = Order.objects.about(outer_ref(Problem)).standing()
         relapsed = Coalesce(OuterRef("relapsed_on"), Value(LONG_AGO), output_field=models.DateField())
-        orders = orders.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=relapsed)).order_by("-pk")
-        return self.annotate(
-            order_pk=Subquery(orders.values("pk")[:1]),
-            order_state=Subquery(orders.values("state")[:1]),
-            order_due=Subquery(orders.values("due_on")[:1]),
-            order_closed=Subquery(orders.values("closed_on")[:1]),
-        )
+        counting = orders.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=relapsed))
+        return self.annotate(**counting.as_columns())
 
     def standing(self) -> Self:
         return self.filter(dropped_on__isnull=True)
@@ -178,8 +182,7 @@ class Problem(Gated):
     @property
     def order(self) -> Order | None:
         """The order in hand, if any: its state is the problem's."""
-        orders = Order.objects.about(self).exclude(state=Order.State.VOID)
-        latest: Order | None = orders.order_by("-pk").first()
+        latest: Order | None = Order.objects.about(self).standing().order_by("-pk").first()
         if latest and latest.closed_on and self.relapsed_on and latest.closed_on <= self.relapsed_on:
             return None
         return latest
@@ -224,30 +227,13 @@ class Problem(Gated):
         return sum(1 + len(one.get("children", ())) for one in self.plan)
 
 
-class ProblemImport(Gated):
-    """One list of problems for a campaign: read, shown, confirmed, taken back."""
+class ProblemImport(Upload):
+    """One list of problems for a campaign."""
 
-    class State(models.TextChoices):
-        PREVIEWED = "previewed", "待确认"
-        CONFIRMED = "confirmed", "已导入"
-        UNDONE = "undone", "已撤销"
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="imports")
-    name = models.CharField("文件名", max_length=200)
     outcome = models.JSONField(default=dict, blank=True)
-    journal = models.JSONField(default=list, blank=True)
-    at = models.DateTimeField(default=clock.now)
 
     view_verb = "inspections.import_problems"
-    trail_hides = frozenset({"outcome", "journal"})
 
-    class Meta:
+    class Meta(Upload.Meta):
         verbose_name = "问题清单导入"
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("inspections:problemimport", args=[self.pk])

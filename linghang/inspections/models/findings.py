@@ -4,27 +4,19 @@ from datetime import date
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Q
 from django.urls import reverse
 
 from linghang.dispatch.models import Order, OrderQuerySet
 from linghang.inspections.models.checklists import ChecklistItem
 from linghang.inspections.models.rounds import Check
-from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.access import Gated, GatedQuerySet, outer_ref
 
 
 class FindingQuerySet(GatedQuerySet):
     def with_order(self) -> Self:
         """Adds the state, key, deadline and closing day of the order made because of it (void ones do not count)."""
-        mine = Concat(Value(f"{Finding._meta.label_lower}:"), Cast(OuterRef("pk"), models.CharField()))
-        orders = Order.objects.filter(about=mine).exclude(state=Order.State.VOID).order_by("-pk")
-        return self.annotate(
-            order_pk=Subquery(orders.values("pk")[:1]),
-            order_state=Subquery(orders.values("state")[:1]),
-            order_due=Subquery(orders.values("due_on")[:1]),
-            order_closed=Subquery(orders.values("closed_on")[:1]),
-        )
+        return self.annotate(**Order.objects.about(outer_ref(Finding)).standing().as_columns())
 
     def standing(self) -> Self:
         """Confirmed as findings: neither 建议 any more, nor dismissed, nor part of results that wait to be confirmed."""
@@ -86,7 +78,7 @@ class Finding(Gated):
 
     def orders(self) -> OrderQuerySet:
         """The orders made because of it that stand, the latest first."""
-        found: OrderQuerySet = Order.objects.about(self).exclude(state=Order.State.VOID).order_by("-pk")
+        found: OrderQuerySet = Order.objects.about(self).standing().order_by("-pk")
         return found
 
     @property

@@ -232,6 +232,15 @@ def test_a_campaign_ends_when_nothing_is_left(cast):
         listed(cast.office, campaign)
 
 
+def test_a_campaign_whose_last_day_is_over_says_what_is_left(cast, client_of, on_day):
+    campaign = opened(cast.office)
+    listed(cast.office, campaign)
+    page = campaign.get_absolute_url()
+    assert "还有问题没有销号" not in client_of(cast.office).get(page).content.decode()
+    with on_day(date(2027, 5, 2)):
+        assert "结束日期 2027-05-01 已过" in client_of(cast.office).get(page).content.decode()
+
+
 @pytest.mark.mechanism("S2-27")
 def test_months_later_somebody_looks_again_and_what_came_back_is_put_right_anew(cast, on_day):
     problem = listed(cast.office, opened(cast.office, until=date(2027, 12, 31)))
@@ -368,6 +377,13 @@ def test_one_record_is_seen_as_problems_tasks_and_who_answers(cast, client_of):
     assert "外科的问题" not in tasks
     for by, name in (("unit", "外科党支部"), ("leader", "孙国维"), ("department", "内科")):
         assert name in client.get(f"{home}duty/", {"by": by}).content.decode()
+    for number, aspect in enumerate(("收费公示", "服务流程", "收费公示"), 1):
+        listed(cast.office, campaign, text=f"堵点 {number}", aspect=aspect)
+    by_aspect = client.get(f"{home}duty/", {"by": "aspect"}).context["plots"]
+    assert [(plot.name, plot.problems) for plot, _ in by_aspect] == [("收费公示", 2), ("服务流程", 1)]
+    narrowed = client.get(by_aspect[0][1]).content.decode()
+    assert "堵点 3" in narrowed
+    assert "堵点 2" not in narrowed
     only = client.get(home, {"leader": cast.leader.pk}).content.decode()
     assert "党费收缴台账不全" in only
     assert "外科的问题" not in only
@@ -383,12 +399,30 @@ def test_a_branch_sees_its_own_problems_and_no_others(cast, client_of):
     every = client.get("/inspections/problems/", {"state": "open"}).content.decode()
     assert own.text in every
     assert other.text not in every
-    page = client.get(campaign.get_absolute_url()).content.decode()
-    assert own.text in page
-    assert other.text not in page
+    page = client.get(campaign.get_absolute_url())
+    assert (page.context["count"].problems, len(page.context["trees"])) == (1, 1)
+    assert [label for _, label in dict(page.context["filters"][2])["choices"]] == [own.unit.name]
+    assert own.text in page.content.decode()
+    assert other.text not in page.content.decode()
     assert client.get(own.get_absolute_url()).status_code == 200
     assert client.get(other.get_absolute_url()).status_code == 404
     assert steps_for(own, somebody("3001")) == []
+
+
+def test_a_branch_finds_the_campaigns_that_concern_it(cast, client_of):
+    """Those that found something in it, and those that have found nothing anywhere yet; the office finds all."""
+    ours, theirs = opened(cast.office), opened(cast.office, title="外科的专项")
+    studying = opened(cast.office, "education", title="学习教育")
+    listed(cast.office, ours)
+    listed(cast.office, theirs, text="外科的问题", unit=unit("b-surgery"), owner=somebody("4002"))
+
+    def found(person):
+        page = client_of(person).get("/inspections/campaigns/").content.decode()
+        return {one for one in (ours, theirs, studying) if one.get_absolute_url() in page}
+
+    assert found(cast.secretary) == {ours, studying}
+    assert found(cast.outsider) == {theirs, studying}
+    assert found(cast.office) == found(cast.leader) == {ours, theirs, studying}
 
 
 @pytest.mark.mechanism("S2-27")

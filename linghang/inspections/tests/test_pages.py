@@ -322,6 +322,9 @@ def test_supervision_is_drafted_from_the_finding_with_one_form(
     assert "排定全年会议日期" in text
     assert "李静" in text
     assert "整改单拟稿" in text
+    for measure in order.lines.all():
+        assert measure.get_absolute_url() in text
+        assert finding.get_absolute_url() in client.get(measure.get_absolute_url()).content.decode()
 
 
 def test_findings_are_filtered_by_where_they_stand_and_exported(

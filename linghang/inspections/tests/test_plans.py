@@ -140,6 +140,19 @@ def test_the_pages_of_the_plan(client_of: Any, cast: Any, hospital: Any) -> None
 
 
 @pytest.mark.mechanism("S1-20", "S3-30")
+def test_the_pages_of_inspections_stand_beside_one_another(client_of: Any, cast: Any, hospital: Any) -> None:
+    office = client_of(cast.office)
+    for name in ("rounds", "checks", "findings", "campaigns", "plans", "patterns", "conflicts"):
+        page = office.get(reverse(f"inspections:{name}")).content.decode()
+        assert f'<a href="{reverse(f"inspections:{name}")}" aria-current="page">' in page, name
+        assert "回避登记</a>" in page, name
+    planned(cast, hospital)
+    assert ">2026 年</a>" in office.get(reverse("inspections:plans")).content.decode()
+    branch = client_of(cast.secretary).get(reverse("inspections:checks")).content.decode()
+    assert "问题清单</a>" in branch
+    assert "回避登记</a>" not in branch
+
+
 def test_what_the_plan_has_for_this_month_waits_until_it_is_arranged(cast: Any, hospital: Any) -> None:
     plan = planned(cast, hospital)
     offers = OFFERS["inspections"]

@@ -5,7 +5,18 @@ from django.urls import reverse
 
 from linghang.kernel import refs
 from linghang.kernel.models import Link
-from linghang.kernel.refs import key_of, link, model_of, offer_link, origins, resolve, results, show, tie
+from linghang.kernel.refs import (
+    key_of,
+    link,
+    model_of,
+    offer_link,
+    origins,
+    resolve,
+    results,
+    show,
+    siblings,
+    tie,
+)
 from tests.making import make_line, make_meeting, model
 
 pytestmark = pytest.mark.django_db
@@ -67,13 +78,36 @@ def test_a_thread_is_walked_both_ways(hospital):
     assert origins("a.a:1") == []
 
 
+def test_what_else_led_to_a_record_stands_beside_its_first_origin_and_proofs_lead_nowhere():
+    tie("plan.plan:1", "a.item:1", "plan")
+    tie("m.meeting:1", "a.item:1", "deployment")
+    tie("x.policy:1", "a.item:1", "basis")
+    tie("a.item:1", "d.line:1", "origin")
+    tie("d.line:9", "d.line:1", "evidence")
+    assert origins("d.line:1") == ["plan.plan:1", "m.meeting:1", "a.item:1"]
+
+
+def test_siblings_came_of_the_same_record_and_are_of_another_kind():
+    for target in ("d.line:1", "d.line:2", "i.round:1"):
+        tie("a.item:1", target)
+    assert siblings("d.line:1") == ["i.round:1"]
+    assert siblings("i.round:1") == ["d.line:1", "d.line:2"]
+
+
+def test_the_whole_way_back_is_one_query(hospital, django_assert_num_queries):
+    for key in range(5):
+        tie(f"z.z:{key}", f"z.z:{key + 1}")
+    with django_assert_num_queries(1):
+        assert origins("z.z:5") == [f"z.z:{key}" for key in range(5)]
+
+
 def test_a_thread_that_bites_its_tail_or_has_no_end_is_cut(hospital):
     tie("a.a:1", "b.b:2")
     tie("b.b:2", "a.a:1")
     assert origins("a.a:1") == ["a.a:1", "b.b:2"]
     for key in range(10):
         tie(f"z.z:{key}", f"z.z:{key + 1}")
-    assert len(origins("z.z:10")) == 6
+    assert len(origins("z.z:10")) == 8
 
 
 def test_a_page_is_found_by_the_verb_it_does(monkeypatch):

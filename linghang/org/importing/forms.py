@@ -10,7 +10,7 @@ from linghang.org.forms import dated
 from linghang.org.identity import masked
 from linghang.org.roster.columns import TITLES
 from linghang.org.roster.rows import letters
-from linghang.ui.forms import HouseForm
+from linghang.ui.forms import HouseForm, SheetField
 from linghang.ui.sheets import Sheet, text
 
 # What a register may hold and this house has a place for; the rest is recognised and left aside.
@@ -50,10 +50,8 @@ class SaidForm(HouseForm):
 class UploadForm(SaidForm):
     """A register to be looked at; nothing is changed by it."""
 
-    file = forms.FileField(
+    file = SheetField(
         label="党员名册",
-        max_length=200,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         help_text="Excel 或 WPS 工作簿（.xlsx、.xls、.ods）或 .csv，照平时的样子就行，不用改表头",
     )
     field_order = ("file", "as_of", "status", "branch")

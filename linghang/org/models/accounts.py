@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
+from linghang.kernel.uploads import Upload
 from linghang.org.models.people import Person
 from linghang.org.models.units import Unit
 
@@ -45,36 +46,18 @@ class User(AbstractBaseUser, Gated):
         return reverse("org:accounts")
 
 
-class Import(Gated):
-    """One upload of a file of the outside world: what it became, row by row, and the way back."""
+class Import(Upload):
+    """One register of members: what it became, row by row, and the way back."""
 
-    class State(models.TextChoices):
-        PREVIEWED = "previewed", "待确认"
-        CONFIRMED = "confirmed", "已导入"
-        UNDONE = "undone", "已撤销"
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="imports")
-    name = models.CharField("文件名", max_length=200)
     digest = models.CharField(max_length=64)
     file = models.FileField(upload_to="imports/%Y/%m/")
     columns = models.JSONField(default=dict, blank=True)
     choices = models.JSONField(default=dict, blank=True)
     counts = models.JSONField(default=dict, blank=True)
-    outcome = models.JSONField(default=list, blank=True)
-    journal = models.JSONField(default=list, blank=True)
-    at = models.DateTimeField(default=clock.now)
 
     unit_paths = ("unit",)
     view_verb = "org.import_roster"
-    trail_hides = frozenset({"journal", "outcome"})
 
-    class Meta:
+    class Meta(Upload.Meta):
         verbose_name = "导入"
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("org:import", args=[self.pk])

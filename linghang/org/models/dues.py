@@ -10,6 +10,7 @@ from django.urls import reverse
 from linghang.kernel import clock
 from linghang.kernel.access import Gated, GatedQuerySet
 from linghang.kernel.models import DatedQuerySet
+from linghang.kernel.uploads import Upload
 from linghang.org.models.people import Person
 from linghang.org.models.units import Unit
 from linghang.rules.dues import Dues as Reckoned
@@ -106,31 +107,13 @@ class DuesBase(Gated):
         return f"{whole[0]}{'*' * (len(whole) - 1)}"
 
 
-class DuesImport(Gated):
-    """One sheet of dues: read, shown, confirmed, taken back."""
+class DuesImport(Upload):
+    """One sheet of dues."""
 
-    class State(models.TextChoices):
-        PREVIEWED = "previewed", "待确认"
-        CONFIRMED = "confirmed", "已导入"
-        UNDONE = "undone", "已撤销"
-
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField("文件名", max_length=200)
-    outcome: Any = models.JSONField(default=list, blank=True)
-    journal: Any = models.JSONField(default=list, blank=True)
-    at = models.DateTimeField(default=clock.now)
 
     unit_paths: ClassVar[tuple[str, ...]] = ("unit",)
     view_verb = "org.import_dues"
-    trail_hides = frozenset({"outcome", "journal"})
 
-    class Meta:
+    class Meta(Upload.Meta):
         verbose_name = "党费导入"
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("org:duesimport", args=[self.pk])

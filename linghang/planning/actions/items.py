@@ -180,15 +180,7 @@ def _put_on_agenda(meeting: Meeting, by: Actor, items: Iterable[Item]) -> None:
     )
     topics = _agenda(own.get(Topic.Kind.FIRST, FIRST), sorted(items, key=lambda item: (item.place, item.pk)))
     topics += [activities.TopicDraft(topic.title, kind=topic.kind, source=topic.source) for topic in other]
-    activities.edit_plan(
-        meeting,
-        by,
-        held_on=meeting.held_on,
-        starts_at=meeting.starts_at,
-        place=meeting.place,
-        title=meeting.title,
-        topics=topics,
-    )
+    activities.rewrite_agenda(meeting, by, topics)
 
 
 @step(Item, "planning.reword", at={State.ACCEPTED})

@@ -43,6 +43,8 @@ class Aim(Gated):
     title = models.CharField("名称", max_length=120)
     levels = models.JSONField("各级叫法", default=list, blank=True)
     basis = models.CharField("依据", max_length=120, blank=True)
+    # Entries of other frameworks under which the same plans stand as well: "fnew.trend".
+    also = models.JSONField("同时算在", default=list, blank=True)
     depth = models.PositiveSmallIntegerField("级", default=0)
     place = models.PositiveSmallIntegerField("次序", default=0)
     since = models.DateField("自")

@@ -72,6 +72,26 @@ def test_contributor_submits_and_sees_own_items_only(
     assert "各支部将收到" not in text
 
 
+def test_the_office_accepts_all_that_waits_at_once_and_a_department_is_told_who_does(
+    client_of: Any, cast: Any, hospital: Any, item: Item
+) -> None:
+    assert "由党办在会前采纳" in client_of(cast.contributor).get(MONTH).content.decode()
+    client = client_of(cast.office)
+    assert "全部采纳" not in client.get(MONTH).content.decode()
+    other = actions.submit(
+        cast.contributor,
+        unit=hospital.party,
+        department=hospital.d_office,
+        month=OCTOBER,
+        text="报送信息一篇",
+        due_on=date(2026, 10, 30),
+    )
+    assert "全部采纳（2 项）" in client.get(MONTH).content.decode()
+    done = client.post(reverse("planning:items_accept"), {"row": [item.pk, other.pk], "next": MONTH})
+    assert done.url == MONTH
+    assert not Item.objects.filter(state=Item.State.SUBMITTED).exists()
+
+
 def test_secretary_and_outsider_get_404(client_of: Any, cast: Any, item: Item) -> None:
     for person in (cast.secretary, cast.outsider, cast.member, cast.admin):
         assert client_of(person).get(MONTH).status_code == 404

@@ -80,7 +80,7 @@ def test_a_framework_of_four_levels_rolls_up_what_was_done_under_each(
     (framework,) = shown.context["frameworks"]
     assert framework.words == "板块 → 条目 → 任务 → 指标"
     nodes = {node.aim.title: node for node in framework.nodes}
-    for title in ("四个聚焦", "聚焦医疗质量", "党建查房进科室", "查房问题按期整改率"):
+    for title in ("四个聚焦", "聚焦就医难点，攻坚优质服务", "流程优化、一站式服务", "就医难点按期整改率"):
         node = nodes[title]
         assert (len(node.done.plans), len(node.done.lines), len(node.done.closed)) == (1, 4, 1), title
     assert not nodes["两个推进"].done.plans
@@ -95,9 +95,9 @@ def test_a_framework_of_four_levels_rolls_up_what_was_done_under_each(
 @pytest.mark.parametrize(
     ("title", "entries"),
     [
-        ("1457 型", {"一个愿景", "四个文化维度", "五个体系", "七项工程", "铸魂工程", "国防教育"}),
-        ("三基础四重点二破冰型", {"三项基础", "四项重点", "两项破冰", "理论武装"}),
-        ("1·2·3+N 型", {"一个目标", "两条底线", "三个基础", "N 项重点任务"}),
+        ("1457 型", {"一个愿景", "四个文化维度", "五个体系", "七项工程", "铸魂工程", "国防教育", "高地学科"}),
+        ("三基础四重点二破冰型", {"三项基础", "四项重点", "两项破冰", "组织基础：总支、支部、科室三级网格"}),
+        ("1·2·3+N 型", {"一个目标", "两条底线", "三个基础", "N 项重点任务", "一支部一品牌一活动"}),
     ],
 )
 def test_a_hospital_chooses_its_framework_and_plans_under_it(
@@ -131,6 +131,49 @@ def test_an_engineering_project_keeps_the_ledger_of_its_tasks(
     assert "提交申报书" in ledger
 
 
+@pytest.mark.mechanism("S4-18")
+def test_a_discipline_that_is_raised_is_a_project_of_its_branch_batch_by_batch(
+    client_of: Any, cast: Any, hospital: Any
+) -> None:
+    """学科 122: each discipline stands under its rank with the branch that carries it; the batches are parts of it."""
+    put(SYSTEM, FRAMEWORKS, "1457 型", date(2026, 1, 1))
+    high, support = (Aim.objects.get(code=f"f1457.discipline-{rank}") for rank in ("high", "support"))
+    own = {"title": "心血管内科进阶", "aim": high, "department": hospital.b_medicine}
+    raised = drawn(
+        cast, hospital, **own, until=date(2027, 12, 31), party="党员带题攻关", business="省级重点学科"
+    )
+    batch = drawn(cast, hospital, parent=raised, title="第一批扶持", department=hospital.b_medicine)
+    other = {"title": "微创外科扶持", "aim": support, "department": hospital.b_surgery}
+    helped = drawn(cast, hospital, **other)
+    client = client_of(cast.office)
+    (framework,) = client.get(reverse("planning:aims")).context["frameworks"]
+    nodes = {node.aim.title: node for node in framework.nodes}
+    assert nodes["高地学科"].done.plans == [raised.ref, batch.ref]
+    assert nodes["分批扶持学科"].done.plans == [helped.ref]
+    assert len(nodes["学科 122 进阶工程"].done.plans) == 3
+    ledger = client.get(nodes["学科 122 进阶工程"].urls["plans"]).content.decode()
+    assert "心血管内科进阶" in ledger
+    assert "微创外科扶持" in ledger
+    by_branch = {
+        row.plan.title: row.plan.department
+        for row in client.get(reverse("planning:plans")).context["year"].rows
+    }
+    assert by_branch == {
+        "心血管内科进阶": hospital.b_medicine,
+        "第一批扶持": hospital.b_medicine,
+        "微创外科扶持": hospital.b_surgery,
+    }
+    made = deployed(cast, hospital, batch, scope="chosen", units=[hospital.b_medicine])
+    assert [order.unit for order in made] == [hospital.b_medicine]
+    secretary = client_of(cast.secretary)
+    page = secretary.get(raised.get_absolute_url()).content.decode()
+    assert "内科党支部" in page
+    assert "高地学科" in page
+    assert len(done_of(raised).lines) == 1
+    assert secretary.get(helped.get_absolute_url()).status_code == 404
+    assert "微创外科扶持" not in secretary.get(reverse("planning:plans")).content.decode()
+
+
 def test_an_entry_that_is_worded_anew_keeps_its_plans(cast: Any, hospital: Any, used: Any) -> None:
     old = Aim.objects.get(code="f4243.focus-people")
     plan = drawn(cast, hospital, aim=old)
@@ -140,18 +183,54 @@ def test_an_entry_that_is_worded_anew_keeps_its_plans(cast: Any, hospital: Any, 
     )
     entries: list[Any] = [section.schema.model_validate(each) for each in library[section.name]]
     first = next(entry for entry in entries if entry.code == "f4243")
-    first.aims[0].aims[2].title = "聚焦人才队伍"
+    first.aims[0].aims[3].title = "聚焦职工关切，办好十件实事"
     assert section.apply(entries, None) == 1
     assert section.apply(entries, None) == 0
     old.refresh_from_db()
     assert old.until == clock.today()
     new = Aim.objects.on(clock.today()).get(code=old.code)
-    assert new.title == "聚焦人才队伍"
+    assert new.title == "聚焦职工关切，办好十件实事"
     from linghang.planning.years import frameworks, year_of
 
     (framework,) = frameworks(clock.today(), year_of(""), Plan.objects.all())
     node = next(node for node in framework.nodes if node.aim == new)
     assert node.done.plans == [plan.ref]
+
+
+@pytest.mark.mechanism("S3-18")
+def test_what_stands_under_one_framework_is_grouped_anew_by_the_five_new(
+    client_of: Any, cast: Any, hospital: Any
+) -> None:
+    """五新: the same plans and aims seen from another side; each counts once, wherever it stands."""
+    put(SYSTEM, FRAMEWORKS, "1457 型、五新型", date(2026, 1, 1))
+    talent, warm, climb = (
+        Aim.objects.get(code=f"f1457.{code}") for code in ("project-talent", "warm-mdt", "project-climb")
+    )
+    hire = drawn(cast, hospital, title="引进学科带头人", aim=talent)
+    drawn(cast, hospital, title="多学科门诊", aim=warm)
+    drawn(cast, hospital, title="申报重点实验室", aim=climb)
+    part = drawn(cast, hospital, parent=hire, title="博士招聘", aim=talent, **QUARTER)
+    drawn(cast, hospital, title="直接写在五新下", aim=Aim.objects.get(code="fnew.momentum"))
+    deployed(cast, hospital, part)
+    client = client_of(cast.office)
+    page = client.get(reverse("planning:aims"))
+    new = next(each for each in page.context["frameworks"] if each.root.title == "五新型")
+    counts = {node.aim.title: len(node.done.plans) for node in new.nodes}
+    assert counts == {"构建新体系": 1, "引领新趋势": 1, "提升新效能": 0, "激活新动力": 3, "建设新文化": 0}
+    momentum = next(node for node in new.nodes if node.aim.title == "激活新动力")
+    assert [aim.title for aim in momentum.grouped] == ["人才培养体系", "人才 111 工程"]
+    assert "含 人才培养体系、人才 111 工程" in page.content.decode()
+    assert len(momentum.done.lines) == 4
+    opened = client.get(momentum.urls["plans"]).content.decode()
+    for title in ("引进学科带头人", "博士招聘", "直接写在五新下"):
+        assert title in opened
+    assert "多学科门诊" not in opened
+    trend = client.get(next(node for node in new.nodes if node.aim.title == "引领新趋势").urls["plans"])
+    assert "申报重点实验室" in trend.content.decode()
+    schema, apply = SECTIONS["planning.frameworks"].schema, SECTIONS["planning.frameworks"].apply
+    lost = [{"code": "a", "title": "甲", "also": ["nowhere.trend"]}]
+    with pytest.raises(ValidationError, match=r"没有：nowhere\.trend"):
+        apply([schema.model_validate({"code": "x", "title": "某型", "levels": ["条目"], "aims": lost})], None)
 
 
 def test_a_framework_deeper_than_its_levels_is_refused() -> None:
@@ -393,6 +472,24 @@ def test_an_item_says_which_of_the_four_it_misses(client_of: Any, cast: Any, hos
     assert shown.context["missing"] == "缺同谋划、同部署、同督察、同考核"
     assert "不出自计划" in shown.content.decode()
     assert "四同" not in client.get(making.make_item(state="accepted").get_absolute_url()).content.decode()
+
+
+@pytest.mark.mechanism("S0-10")
+def test_party_and_business_are_deployed_together_and_each_line_says_which_it_is(
+    client_of: Any, cast: Any, hospital: Any
+) -> None:
+    """同部署: a plan bears both sides; a line that is the hospital's business is told apart on sheet and page."""
+    plan = drawn(cast, hospital, party="党员带头控费", business="平均住院日下降")
+    made = deployed(cast, hospital, plan, text="本月平均住院日压降到位", business=True)
+    client = client_of(cast.secretary)
+    order = Order.objects.get(pk__in=[one.pk for one in made], unit=hospital.b_medicine)
+    order.save()  # issued, it lies with the branch
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert '本月平均住院日压降到位</a> <span class="quiet">业务</span>' in page
+    assert "业务工作" in client.get(order.lines.get().get_absolute_url()).content.decode()
+    shown = client_of(cast.office).get(plan.get_absolute_url()).content.decode()
+    assert "党员带头控费" in shown
+    assert "平均住院日下降" in shown
 
 
 def test_of_a_plan_without_sides_nothing_is_asked(cast: Any, hospital: Any) -> None:

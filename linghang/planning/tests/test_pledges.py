@@ -10,6 +10,7 @@ from django.urls import reverse
 from linghang.kernel import clock
 from linghang.kernel.blueprint import SECTIONS
 from linghang.kernel.todos import OFFERS
+from linghang.org.models import Post
 from linghang.planning import actions
 from linghang.planning.models import Charge, Pledge
 from linghang.planning.performance import performed
@@ -97,6 +98,32 @@ def test_leaders_answer_for_both_sides_and_their_record_is_drawn(
     text = client_of(cast.leader).get(pledge_of(cast.leader).get_absolute_url()).content.decode()
     assert "一岗双责" in text
     assert "没有对应的系统记录" in text
+
+
+@pytest.mark.under_a_committee
+@pytest.mark.mechanism("S1-25")
+def test_the_two_responsibilities_are_two_lists_each_drawn_from_the_records(
+    client_of: Any, cast: Any, hospital: Any
+) -> None:
+    """主体责任 is the secretary's, 监督责任 that of whoever leads the discipline; each shows what was done for it."""
+    oversees = making.make_person("1090", name="纪律检")
+    Post.objects.create(
+        person=oversees, unit=hospital.party, role_id="discipline_secretary", since=date(2026, 1, 1)
+    )
+    actions.hand_out_year(cast.office, year=2026)
+    studied = making.make_meeting(unit=hospital.party, kind="governance", held_on=date(2026, 5, 18))
+    found = making.make_finding(found_on=date(2026, 9, 1), confirmed_on=date(2026, 9, 2))
+    lists = {charge["heading"]: pledge for pledge in Pledge.objects.all() for charge in pledge.charges}
+    first, second = lists["全面从严治党主体责任（书记第一责任人）"], lists["监督责任"]
+    assert (first.person, second.person) == (cast.party_secretary, oversees)
+    main = {way.words: way for duty in performed(first) for way in duty.ways}
+    assert main["全面从严治党专题会"].refs == [studied.ref]
+    watched = {way.words: way for duty in performed(second) for way in duty.ways}
+    assert watched["发现问题"].refs == [found.ref]
+    page = client_of(cast.party_secretary).get(first.get_absolute_url()).content.decode()
+    assert "每半年至少主持一次全面从严治党专题研究" in page
+    assert "党委（党组）落实全面从严治党主体责任规定（2020）" in page
+    assert client_of(cast.party_secretary).get(main["全面从严治党专题会"].url).status_code == 200
 
 
 def test_a_list_stays_as_it_was_worded_when_it_was_handed_out(cast: Any, hospital: Any) -> None:

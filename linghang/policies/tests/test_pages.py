@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from linghang.kernel import clock
 from linghang.kernel.refs import tie
+from linghang.policies import actions
 from linghang.policies.models import BASIS, Policy, PolicyImport, citing
+from linghang.policies.tests.test_actions import DAY, make_policy
 from linghang.policies.tests.test_imports import workbook
-from tests.making import make_check, make_meeting, make_order, unit
+from tests.making import make_check, make_finding, make_meeting, make_order, make_round, unit
 
-DAY = date(2026, 11, 20)
 SAMPLE = Path(__file__).with_name("samples") / "policies.xlsx"
 
 
@@ -20,11 +23,6 @@ SAMPLE = Path(__file__).with_name("samples") / "policies.xlsx"
 def day(on_day: Any) -> Any:
     with on_day(DAY):
         yield
-
-
-def make_policy(**more: Any) -> Policy:
-    given = {"title": "会诊制度", "number": "院字〔2020〕5号", "published_on": date(2020, 3, 1), **more}
-    return Policy.objects.create(**given)
 
 
 @pytest.mark.mechanism("S2-11")
@@ -158,6 +156,7 @@ def test_the_review_calendar_lists_what_is_due_and_confirms_several_at_once(cast
     client = client_of(cast.office)
     page = client.get("/policies/reviews/").content.decode()
     assert page.index(due.title) < page.index(later.title)
+    assert page.count("现行，待复审") == 1
     assert "1 项现行制度没定复审日" in page
     assert later.title not in client.get("/policies/reviews/", {"when": "late"}).content.decode()
     assert "没定日子" in client.get("/policies/reviews/", {"when": "none"}).content.decode()
@@ -202,3 +201,35 @@ def test_a_wrong_file_is_answered_at_its_field(cast, client_of):
     file = SimpleUploadedFile("制度.docx", b"PK\x03\x04 nothing")
     answer = client_of(cast.office).post("/policies/imports/new/", {"file": file, "kind": "rule"})
     assert answer.status_code == 422
+
+
+@pytest.mark.mechanism("S2-11")
+def test_a_rule_finds_the_checklist_items_and_indicators_that_name_it_and_they_lead_to_it(cast, client_of):
+    """Both ways by the words of the basis: nothing is tied by hand, and the longer name takes what fits it better."""
+    rule = make_policy(title="医院党支部考核办法", number="院党〔2026〕3 号")
+    longer = make_policy(title="医院党支部考核办法实施细则")
+    checks = make_policy(title="医院督查整改办法")
+    office = client_of(cast.office)
+    page = office.get(rule.get_absolute_url())
+    assert {"A1 第一议题与理论学习", "D2 质量安全与国考相关指标"} <= {
+        line.title for line in page.context["resting"]
+    }
+    (scheme,) = {line.url for line in page.context["resting"]}
+    assert f'href="{scheme}"' in page.content.decode()
+    assert f'href="{rule.get_absolute_url()}"' in office.get(scheme).content.decode()
+    assert not office.get(longer.get_absolute_url()).context["resting"]
+    told = [(line.title, line.within) for line in office.get(checks.get_absolute_url()).context["resting"]]
+    assert ("A2 上级部署按期办结", "党支部工作检查表") in told
+    checklist = apps.get_model("inspections.Checklist").objects.get(code="standard")
+    check = make_check(state="waiting", held_on=None, round=make_round(checklist=checklist))
+    asked = client_of(cast.secretary).get(check.get_absolute_url()).content.decode()
+    assert f'href="{checks.get_absolute_url()}"' in asked
+    item = check.round.checklist.items.get(code="A2")
+    finding = make_finding(item=item, inspection=check, confirmed_on=clock.today())
+    assert (
+        checks.get_absolute_url() in client_of(cast.office).get(finding.get_absolute_url()).content.decode()
+    )
+    assert not client_of(cast.member).get(checks.get_absolute_url()).context["resting"]
+    actions.repeal(checks, cast.office, ended_on=clock.today(), reason="院发 9 号")
+    assert not office.get(checks.get_absolute_url()).context["resting"]
+    assert checks.get_absolute_url() not in office.get(finding.get_absolute_url()).content.decode()

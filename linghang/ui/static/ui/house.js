@@ -168,7 +168,13 @@
     }), wrap);
   });
 
-  const settle = () => { label(); fade(); each(".list", picked); };
+  // Of many tabs the present one is in sight -----------------------------------------------------------------------
+  const reveal = () => each(".subnav [aria-current]", (tab) => {
+    const strip = tab.closest(".subnav");
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - strip.clientWidth / 2;
+  });
+
+  const settle = () => { label(); fade(); reveal(); each(".list", picked); };
   document.addEventListener("DOMContentLoaded", settle);
   document.addEventListener("htmx:afterSettle", settle);
 })();
