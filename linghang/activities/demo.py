@@ -22,6 +22,8 @@ from linghang.rules.workdays import next_workday
 
 Kind, State = Meeting.Kind, Meeting.State
 AHEAD = timedelta(days=6)
+# One branch in three enters its themed day beforehand; the others write it down when it has been.
+PLANNERS = 3
 RESOLUTION = "R-BJ-01"
 THEMES = (
     "重走胸痛急救路",
@@ -94,10 +96,10 @@ COMMITTEE = (
     Habit("debrief", (1,), 26, 1),
     Habit("secretary_lesson", (6, 12), 10, 1),
 )
-# A lesson early in one month, a lecture late in the next but one, and so on.
+# A lesson early in one month, a lecture late in the third after it, and so on.
 MID = 20
 TURNS = {5: "micro_lesson", MID: "micro_lecture"}
-TALK_MONTHS = (3, 6, 9, 12)
+TALK_MONTHS = (6, 12)
 
 
 def play(day: date, rng: random.Random) -> None:
@@ -142,7 +144,7 @@ def _keep_up(unit: Unit, habits: tuple[Habit, ...], day: date, rng: random.Rando
     for habit in habits:
         if _falls_on(habit, unit, day) and rng.random() < zeal:
             _hold(unit, habit, day, rng)
-        if habit.kind == Kind.THEMED_DAY and _falls_on(habit, unit, ahead):
+        if habit.kind == Kind.THEMED_DAY and unit.pk % PLANNERS == 0 and _falls_on(habit, unit, ahead):
             _plan(unit, habit, ahead, rng)
 
 
@@ -202,7 +204,7 @@ def _hold(unit: Unit, habit: Habit, day: date, rng: random.Random) -> None:
         replies=_replies(unit, habit.kind, day),
         resolutions=_agreed(unit, day, rng),
     )
-    if habit.kind == Kind.ASSEMBLY:
+    if habit.kind == Kind.ASSEMBLY and rng.random() < 0.5:
         _vote(made, by, rng)
 
 
@@ -223,11 +225,11 @@ def _vote(meeting: Meeting, by: Person, rng: random.Random) -> None:
 
 
 def _tap(unit: Unit, day: date, rng: random.Random) -> None:
-    """Once a month somebody speaks at the morning handover; in the last month of a quarter the committee talks."""
+    """Once a month somebody speaks at the morning handover; in the last month of a half-year the committee talks."""
     by = _recorder(unit)
     if by is None:
         return
-    kind = TURNS.get(day.day) if (day.month + unit.pk) % 4 == (2 if day.day == MID else 0) else None
+    kind = TURNS.get(day.day) if (day.month + unit.pk) % 6 == (3 if day.day == MID else 0) else None
     if kind and (turns := rota(unit, kind, day)):
         given = {"roll": [turns[0].pk], "chair": turns[0], "title": rng.choice(LESSONS)}
         actions.record(by, unit=unit, kind=kind, held_on=day, **given)
