@@ -316,7 +316,7 @@ DEFINITIONS = st.one_of(
 
 
 @given(DEFINITIONS, ROWS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_library_agrees_with_a_plain_reading(definition: Measure, rows: list[dict[str, Any]]) -> None:
     found = measure(definition, make_facts(*rows), pl.DataFrame({"subject": [1, 2, 3]}), *YEAR)
     for subject, value, top, bottom, status, _ in found.iter_rows():
@@ -326,7 +326,7 @@ def test_the_library_agrees_with_a_plain_reading(definition: Measure, rows: list
 
 
 @given(DEFINITIONS, ROWS, st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_rows_changes_nothing(
     definition: Measure, rows: list[dict[str, Any]], random: Any
 ) -> None:
@@ -339,7 +339,7 @@ def test_the_order_of_rows_changes_nothing(
 
 
 @given(DEFINITIONS, ROWS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_figure_opens_exactly_its_records(definition: Measure, rows: list[dict[str, Any]]) -> None:
     facts = make_facts(*rows)
     evidence = records(definition, facts, 1, *YEAR)

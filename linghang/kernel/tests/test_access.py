@@ -104,7 +104,7 @@ def test_query_and_memory_agree_for_every_person_and_every_granted_verb(which, e
             assert bool(held) or not asked
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_query_and_memory_agree_for_any_reach(everything, data):
     units = list(model("org.Unit").objects.all())
